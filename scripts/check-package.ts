@@ -1,0 +1,69 @@
+// Proves what a stranger gets: the packed tarball installs and runs without development dependencies, and a plain clone
+// runs after `npm ci --omit=dev` and after `npm ci --ignore-scripts`. Takes about a minute, so it is a step of .ci/run.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+class StepFailed extends Error {}
+
+/** Runs a command in a folder and returns what it printed; what it said on both streams is shown only when it fails. */
+function run(cwd: string, command: string, ...args: string[]): string {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  if (result.status === 0) return result.stdout.trim();
+  const said = `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`;
+  throw new StepFailed(`\`${command} ${args.join(' ')}\` failed (exit ${result.status}):\n${said}`);
+}
+
+function expectVersion(answer: string): void {
+  const line = answer.split('\n').at(-1);
+  if (line !== version) throw new StepFailed(`\`touchline --version\` should print ${version} but printed ${line}`);
+}
+
+const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
+
+function installTarball(folder: string): void {
+  // The build is made here and not by `npm pack`, whose output would then begin with the compiler's.
+  run(root, 'npm', 'run', '--silent', 'build');
+  run(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder);
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
+  if (tarball === undefined) throw new StepFailed('`npm pack` made no tarball');
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
+  run(app, 'npm', 'install', ...quiet, '--omit=dev', '--ignore-scripts', join('..', tarball));
+  expectVersion(run(app, 'npx', '--no-install', 'touchline', '--version'));
+}
+
+function installClone(folder: string, flag: string): void {
+  const clone = join(folder, 'clone');
+  run(folder, 'git', 'clone', '--quiet', root, clone);
+  run(clone, 'npm', 'ci', ...quiet, flag);
+  expectVersion(run(clone, process.execPath, 'bin/touchline.js', '--version'));
+}
+
+function prove(what: string, proof: (folder: string) => void): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'touchline-package-'));
+  try {
+    proof(folder);
+    console.log(`ok      ${what}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    console.error(`failed  ${what}: ${error.message}`);
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const proofs = [
+  prove('the packed tarball, installed with --omit=dev --ignore-scripts, runs', installTarball),
+  prove('a clone after `npm ci --omit=dev` runs', (folder) => installClone(folder, '--omit=dev')),
+  prove('a clone after `npm ci --ignore-scripts` runs', (folder) => installClone(folder, '--ignore-scripts')),
+];
+process.exitCode = proofs.every(Boolean) ? 0 : 1;
