@@ -38,7 +38,11 @@ grant execute on function touchline.${name}(uuid, timestamptz) to touchline_work
 /** Fourteen digits like Supabase's CLI makes them, moved on until they are later than every existing migration. */
 export function nextStamp(existing: readonly string[], now: Date): string {
   const stamp = now.toISOString().replace(/\D/g, '').slice(0, 14);
-  const newest = existing.map((name) => name.slice(0, 14)).toSorted().at(-1) ?? '';
+  const newest =
+    existing
+      .map((name) => name.slice(0, 14))
+      .toSorted()
+      .at(-1) ?? '';
   return stamp > newest ? stamp : String(BigInt(newest) + 1n);
 }
 
