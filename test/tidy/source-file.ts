@@ -47,16 +47,12 @@ function walk(folder: string, skip: (name: string) => boolean): string[] {
   });
 }
 
-/** Every path of the repository that git would keep. */
-export function repositoryPaths(): string[] {
-  return walk('', ignored());
-}
-
-/** Every text file of the repository, read once per test run. */
+/** Every file of the repository that git would keep; of files that are not text, only the path. */
 export function readRepository(): SourceFile[] {
-  return repositoryPaths()
-    .filter((path) => textFiles.has(extname(path)))
-    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  return walk('', ignored()).map((path) => ({
+    path,
+    text: textFiles.has(extname(path)) ? readFileSync(join(root, path), 'utf8') : '',
+  }));
 }
 
 /** The file without comments; strings stay. */
