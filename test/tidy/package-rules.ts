@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 interface Lockfile {
-  packages: Record<string, { version?: string; resolved?: string }>;
+  packages: Record<string, { version?: string; resolved?: string; optionalDependencies?: Record<string, string> }>;
 }
 
 /** Parses one JSON file among the given ones; nothing when it is not there. */
@@ -51,6 +51,31 @@ const noHosts: Rule = {
     [file('package-lock.json', '{ "packages": { "node_modules/a": { "resolved": "https://r.example/a.tgz" } } }')],
   ],
   allowed: [[file('package-lock.json', '{ "packages": { "node_modules/a": { "version": "1.0.0" } } }')]],
+};
+
+const wholeLockfile: Rule = {
+  name: 'package-lock.json has an entry for every optional package of every platform',
+  why: '`npm ci` refuses a lockfile that lacks one, on every machine; npm leaves it out when a registry did not have it.',
+  fix: 'Pin a version of the package whose platform packages are all published, and install it again.',
+  check: (files) =>
+    json<Lockfile>(files, 'package-lock.json').flatMap(({ packages }) =>
+      Object.entries(packages).flatMap(([path, entry]) =>
+        Object.keys(entry.optionalDependencies ?? {})
+          .filter((name) => !(`node_modules/${name}` in packages || `${path}/node_modules/${name}` in packages))
+          .map((name) => `package-lock.json: ${path} → ${name}`),
+      ),
+    ),
+  caught: [
+    [file('package-lock.json', '{ "packages": { "node_modules/a": { "optionalDependencies": { "@a/x64": "1" } } } }')],
+  ],
+  allowed: [
+    [
+      file(
+        'package-lock.json',
+        '{ "packages": { "node_modules/a": { "optionalDependencies": { "b": "1" } }, "node_modules/b": {} } }',
+      ),
+    ],
+  ],
 };
 
 /** Lowest version without the named hole. */
@@ -117,4 +142,4 @@ const exported: Rule = {
   allowed: [[file('package.json', '{ "exports": { "./package.json": "./package.json", "./sql/*": "./sql/*" } }')]],
 };
 
-export const packageRules = [pins, noHosts, securityFloors, tidyRoot, exported];
+export const packageRules = [pins, noHosts, wholeLockfile, securityFloors, tidyRoot, exported];
