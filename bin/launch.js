@@ -29,16 +29,18 @@ async function startTypeScript() {
   }
 }
 
+function whatIsMissing(hasBuild, hasSource) {
+  if (!hasSource) return `the program is missing from ${root}. Install the package touchline again.`;
+  const build = hasBuild ? 'the build in dist/ is older than src/' : 'there is no build in dist/';
+  return `${build}, and the package tsx, which would run the sources, is not installed. Run \`npm ci\` in ${root}`;
+}
+
 async function loadProgram() {
   const hasBuild = existsSync(built);
   const hasSource = existsSync(source);
   if (hasBuild && (!hasSource || statSync(built).mtimeMs >= newestChange(join(root, 'src')))) return import(built);
   if (hasSource && (await startTypeScript())) return import(source);
-  const what = hasBuild ? 'the build in dist/ is older than src/' : 'there is no build in dist/';
-  console.error(
-    `Touchline cannot start: ${what}, and the package tsx, which would run the sources, is not installed. ` +
-      'Run `npm ci` (without --omit=optional) in its folder.',
-  );
+  console.error(`Touchline cannot start: ${whatIsMissing(hasBuild, hasSource)}`);
   return undefined;
 }
 

@@ -69,6 +69,12 @@ describe('starting the program', () => {
     expect(stderr).toMatch(/there is no build in dist\/.*tsx.*Run `npm ci`/);
   });
 
+  it('says in one line that nothing is there at all', () => {
+    const { status, stdout, stderr } = start();
+    expect([status, stdout, stderr.split('\n').length]).toEqual([1, '', 1]);
+    expect(stderr).toMatch(/the program is missing.*Install the package touchline again/);
+  });
+
   it('says in one line that the build is stale when it cannot run the sources', () => {
     plant('dist/cli/main.js', 60);
     plant('src/cli/main.ts', 0);
