@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { clusterIn } from '../../src/embedded/cluster.ts';
 import { postmasterFile } from '../../src/embedded/postmaster.ts';
 import { processIdentity } from '../../src/embedded/process-identity.ts';
@@ -13,15 +13,18 @@ let scratch: ReturnType<typeof scratchFolder>;
 let dataDir: string;
 let programs: Program[];
 
-beforeEach(() => {
+beforeAll(() => {
   scratch = scratchFolder();
-  dataDir = join(scratch.folder, 'data');
-  programs = [];
 });
+afterAll(() => scratch.remove());
 
+beforeEach(() => {
+  programs = [];
+  // Shared by the stories that do not care how the cluster came about: making one takes most of a second.
+  dataDir = join(scratch.folder, 'shared');
+});
 afterEach(() => {
   for (const program of programs) program.process.kill('SIGKILL');
-  scratch.remove();
 });
 
 function run(options: { durable?: boolean } = {}): Program {
@@ -46,6 +49,7 @@ async function gone(pid: number): Promise<void> {
 
 describe('ten processes that start at once on an empty folder', () => {
   it('get ten answers from one server, and leave none behind', { timeout: 90_000 }, async () => {
+    dataDir = join(scratch.folder, 'empty-for-ten');
     const answers = await Promise.all(Array.from({ length: 10 }, () => run().answer()));
     expect(new Set(answers.map((answer) => `${answer.pid} ${answer.url} ${answer.since}`)).size).toBe(1);
     expect(answers.filter((answer) => answer.started)).toHaveLength(1);
@@ -82,6 +86,7 @@ describe('the one who started the server', () => {
   });
 
   it('may be killed half-way, at any moment: the next start ends well', { timeout: 90_000 }, async () => {
+    dataDir = join(scratch.folder, 'empty-for-victims');
     for (const afterMs of [350, 500, 650, 800, 950, 1100]) {
       const starter = run();
       await sleep(afterMs);
@@ -155,7 +160,7 @@ describe('a server that does not answer yet', () => {
 
 describe('a lock whose holder is dead', () => {
   it('is taken over, even when the one who took it over died too', async () => {
-    mkdirSync(dataDir, { mode: 0o711 });
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 });
     symlinkSync('999999999 dead~aaaa', join(dataDir, 'lock'));
     symlinkSync('999999998 dead~bbbb', join(dataDir, 'lock.aaaa'));
     const program = run();
