@@ -45,7 +45,7 @@ export async function stage(binaries: BinaryPackage, account: Account | null): P
   if (process.platform === 'win32' || (account === null && isRunnable(binaries.root, links))) return programs(native);
   const refusals: string[] = [];
   for (const parent of stagingFolders(account)) {
-    const target = join(parent, `postgres-${binaries.label}-${process.geteuid?.() ?? 0}`);
+    const target = join(parent, `touchline-postgres-${binaries.label}-${process.geteuid?.() ?? 0}`);
     try {
       openStagingFolder(parent, account);
       await stageInto(native, links, target);

@@ -34,7 +34,13 @@ beforeAll(() => {
 afterEach(() => {
   for (const program of programs.splice(0)) program.process.kill('SIGKILL');
 });
-afterAll(() => scratch.remove());
+afterAll(() => {
+  scratch.remove();
+  // The runnable copy that the user without a home got: lasting by design, but not after a test.
+  for (const name of readdirSync('/tmp')) {
+    if (/^touchline-postgres-.*-65534$/.test(name)) rmSync(join('/tmp', name), { recursive: true, force: true });
+  }
+});
 
 function run(...args: Parameters<typeof runStarter>): Program {
   const program = runStarter(...args);
