@@ -11,6 +11,7 @@ import {
   parseChecksums,
 } from '../scripts/migration-checksums.ts';
 import { codeRules } from './tidy/code-rules.ts';
+import { docsRules } from './tidy/docs-rules.ts';
 import { importRules } from './tidy/import-rules.ts';
 import { packageRules } from './tidy/package-rules.ts';
 import type { Rule } from './tidy/rule.ts';
@@ -18,7 +19,7 @@ import { readRepository, root } from './tidy/source-file.ts';
 import { sqlRules } from './tidy/sql-rules.ts';
 import { wordRules } from './tidy/word-rules.ts';
 
-const rules: Rule[] = [...importRules, ...codeRules, ...sqlRules, ...wordRules, ...packageRules];
+const rules: Rule[] = [...importRules, ...codeRules, ...sqlRules, ...wordRules, ...packageRules, ...docsRules];
 const files = readRepository();
 
 const byName = rules.map((rule) => [rule.name, rule] as const);
