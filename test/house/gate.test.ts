@@ -1,0 +1,68 @@
+// .ci/run with a planted npm: a gate that cannot fail is no gate.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+// Stands for npm: `ci` and `run …` succeed unless named in FAIL; `test` prints TEST_OUTPUT and fails when told so.
+const plantedNpm = `#!/usr/bin/env bash
+case "$1" in
+  ci) name=ci; mkdir -p node_modules ;;
+  test) name=test; printf "$TEST_OUTPUT" ;;
+  run) name=$3 ;;
+esac
+echo "npm $*" >>calls
+[ "$name" != "$FAIL" ]
+`;
+
+describe('.ci/run', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'touchline-gate-'));
+    cpSync(join(root, '.ci'), join(folder, '.ci'), { recursive: true });
+    writeFileSync(join(folder, 'npm'), plantedNpm);
+    chmodSync(join(folder, 'npm'), 0o755);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function run(
+    testOutput: string,
+    fail = 'nothing',
+  ): { status: number | null; last: string | undefined; said: string } {
+    const PATH = `${folder}${delimiter}${process.env.PATH}`;
+    const env = { PATH, TEST_OUTPUT: testOutput, FAIL: fail };
+    const result = spawnSync('bash', [join(folder, '.ci/run')], { cwd: tmpdir(), env, encoding: 'utf8' });
+    return { status: result.status, last: result.stdout.trimEnd().split('\n').at(-1), said: result.stdout };
+  }
+
+  it('repeats the closing line of the tests as its last line', () => {
+    expect(run('ok\\n7 passed, 0 failed, 2 skipped\\n')).toMatchObject({
+      status: 0,
+      last: '7 passed, 0 failed, 2 skipped',
+    });
+    expect(run('\\033[32mok\\033[0m\\n7 passed, 0 failed\\n')).toMatchObject({ status: 0, last: '7 passed, 0 failed' });
+  });
+
+  it('fails with the tests and does not count them twice', () => {
+    expect(run('6 passed, 1 failed\\n', 'test')).toMatchObject({ status: 1, last: '6 passed, 1 failed' });
+  });
+
+  it('fails when the tests never came to an end', () => {
+    expect(run('Segmentation fault\\n', 'test')).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  it('fails when the install fails', () => {
+    expect(run('7 passed, 0 failed\\n', 'ci')).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
+  });
+
+  it.each(['lint', 'types', 'dead-code', 'gen', 'package:lint', 'package:check'])('fails when %s fails', (step) => {
+    const { status, last, said } = run('7 passed, 0 failed\\n', step);
+    expect([status, last]).toEqual([1, '7 passed, 1 failed']);
+    expect(said).toMatch(/^FAILED: /m);
+  });
+});
