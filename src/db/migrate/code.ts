@@ -165,7 +165,7 @@ async function recordCode(client: ClientBase, source: Source): Promise<void> {
   ]);
   await client.query(
     `insert into touchline.code_files (path, checksum)
-     select path, checksum from pg_catalog.unnest($1::text[], $2::text[]) as f(path, checksum)
+     select path, checksum from unnest($1::text[], $2::text[]) as f(path, checksum)
      on conflict (path) do update set checksum = excluded.checksum
      where code_files.checksum is distinct from excluded.checksum`,
     [source.code.map(({ path }) => path), source.code.map(({ checksum }) => checksum)],

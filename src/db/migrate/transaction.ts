@@ -45,10 +45,10 @@ export async function keepingSettings<T>(client: ClientBase, work: () => Promise
     return await work();
   } finally {
     await client
-      .query(
-        'select pg_catalog.set_config(name, value, false) from pg_catalog.unnest($1::text[], $2::text[]) as s(name, value)',
-        [before.rows.map(({ name }) => name), before.rows.map(({ value }) => value)],
-      )
+      .query('select pg_catalog.set_config(name, value, false) from unnest($1::text[], $2::text[]) as s(name, value)', [
+        before.rows.map(({ name }) => name),
+        before.rows.map(({ value }) => value),
+      ])
       .catch(() => undefined);
   }
 }

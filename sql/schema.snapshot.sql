@@ -1,0 +1,1009 @@
+-- The schema of a fresh database, written by `npm run gen` for review; nobody runs it.
+
+-- schema
+grant usage on schema touchline to authenticated
+grant usage on schema touchline to service_role
+grant usage on schema touchline to touchline_worker
+
+-- types and sequences
+sequence touchline.fence_sequence: bigint from 1 by 1
+
+-- tables
+table touchline.address_keys: row level security on
+table touchline.api_keys: row level security on
+table touchline.audit_log: row level security on
+table touchline.business_dispatch (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0, vacuum_truncate=off): row level security on
+table touchline.business_members: row level security on
+table touchline.businesses: row level security on
+table touchline.campaign_enrollments (fillfactor=75): row level security on
+table touchline.campaign_touches: row level security on
+table touchline.campaign_versions: row level security on
+table touchline.campaigns: row level security on
+table touchline.code_files: row level security on
+table touchline.consent_events: row level security on
+table touchline.customers: row level security on
+table touchline.daily_stats: row level security on
+table touchline.idempotency_keys: row level security on
+table touchline.installation: row level security on
+table touchline.jobs: row level security on
+table touchline.links: row level security on
+table touchline.message_events: row level security on
+table touchline.message_templates: row level security on
+table touchline.reviews_feedback: row level security on
+table touchline.send_attempts: row level security on
+table touchline.send_logs (fillfactor=80): row level security on
+table touchline.sender_accounts (fillfactor=70): row level security on
+table touchline.sending_policies: row level security on
+table touchline.sending_windows: row level security on
+table touchline.suppressions: row level security on
+table touchline.template_versions: row level security on
+table touchline.time_zones: row level security on
+table touchline.touch_queue (fillfactor=60, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=10000, autovacuum_vacuum_cost_delay=0, vacuum_truncate=off): row level security on
+table touchline.users: row level security on
+table touchline.webhook_endpoints: row level security on
+table touchline.webhook_inbox: row level security on
+
+-- columns
+touchline.address_keys.01 only_row boolean not null default true
+touchline.address_keys.02 inner_key bytea not null
+touchline.address_keys.03 outer_key bytea not null
+touchline.api_keys.01 business_id uuid not null
+touchline.api_keys.02 id uuid not null default touchline.uuid_v7()
+touchline.api_keys.03 name text not null
+touchline.api_keys.04 key_prefix text not null
+touchline.api_keys.05 last4 text not null
+touchline.api_keys.06 key_hash bytea not null
+touchline.api_keys.07 scopes text[] not null default '{read,write}'::text[]
+touchline.api_keys.08 created_by uuid
+touchline.api_keys.09 created_at timestamp with time zone not null default now()
+touchline.api_keys.10 last_used_at timestamp with time zone
+touchline.api_keys.11 revoked_at timestamp with time zone
+touchline.audit_log.01 business_id uuid not null
+touchline.audit_log.02 id uuid not null default touchline.uuid_v7()
+touchline.audit_log.03 actor_kind text not null
+touchline.audit_log.04 actor_id uuid
+touchline.audit_log.05 action text not null
+touchline.audit_log.06 object_kind text not null
+touchline.audit_log.07 object_id uuid
+touchline.audit_log.08 detail jsonb not null default '{}'::jsonb
+touchline.audit_log.09 occurred_at timestamp with time zone not null
+touchline.business_dispatch.01 business_id uuid not null
+touchline.business_dispatch.02 channel text not null
+touchline.business_dispatch.03 next_due_at timestamp with time zone not null default 'infinity'::timestamp with time zone
+touchline.business_dispatch.04 floor_due_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+touchline.business_dispatch.05 floor_enrollment_id uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
+touchline.business_dispatch.06 blocked_at timestamp with time zone
+touchline.business_dispatch.07 blocked_reason text
+touchline.business_members.01 business_id uuid not null
+touchline.business_members.02 user_id uuid not null
+touchline.business_members.03 role text not null
+touchline.business_members.04 created_at timestamp with time zone not null default now()
+touchline.business_members.05 updated_at timestamp with time zone not null default now()
+touchline.businesses.01 id uuid not null default touchline.uuid_v7()
+touchline.businesses.02 user_id uuid
+touchline.businesses.03 name text not null
+touchline.businesses.04 time_zone text not null
+touchline.businesses.05 country text not null default 'US'::text
+touchline.businesses.06 state text
+touchline.businesses.07 postal_address text
+touchline.businesses.08 brand_name text
+touchline.businesses.09 sender_name text
+touchline.businesses.10 contact_phone text
+touchline.businesses.11 contact_email text
+touchline.businesses.12 review_url text
+touchline.businesses.13 service_types text[] not null default '{hvac,plumbing,electrical,cleaning,roofing,painting,handyman,other}'::text[]
+touchline.businesses.14 status text not null default 'active'::text
+touchline.businesses.15 suspended_at timestamp with time zone
+touchline.businesses.16 suspend_reason text
+touchline.businesses.17 created_at timestamp with time zone not null default now()
+touchline.businesses.18 updated_at timestamp with time zone not null default now()
+touchline.campaign_enrollments.01 business_id uuid not null
+touchline.campaign_enrollments.02 id uuid not null default touchline.uuid_v7()
+touchline.campaign_enrollments.03 campaign_id uuid not null
+touchline.campaign_enrollments.04 campaign_version integer not null
+touchline.campaign_enrollments.05 job_id uuid not null
+touchline.campaign_enrollments.06 customer_id uuid not null
+touchline.campaign_enrollments.07 status text not null default 'active'::text
+touchline.campaign_enrollments.08 stop_reason text
+touchline.campaign_enrollments.09 stopped_at timestamp with time zone
+touchline.campaign_enrollments.10 completed_at timestamp with time zone
+touchline.campaign_enrollments.11 enrolled_at timestamp with time zone not null
+touchline.campaign_enrollments.12 anchor_at timestamp with time zone not null
+touchline.campaign_enrollments.13 plan_shift interval not null default '00:00:00'::interval
+touchline.campaign_enrollments.14 current_touch smallint not null default 1
+touchline.campaign_enrollments.15 touch_1_scheduled_at timestamp with time zone
+touchline.campaign_enrollments.16 touch_1_sent_at timestamp with time zone
+touchline.campaign_enrollments.17 touch_1_status text
+touchline.campaign_enrollments.18 touch_1_reason text
+touchline.campaign_enrollments.19 touch_2_scheduled_at timestamp with time zone
+touchline.campaign_enrollments.20 touch_2_sent_at timestamp with time zone
+touchline.campaign_enrollments.21 touch_2_status text
+touchline.campaign_enrollments.22 touch_2_reason text
+touchline.campaign_enrollments.23 touch_3_scheduled_at timestamp with time zone
+touchline.campaign_enrollments.24 touch_3_sent_at timestamp with time zone
+touchline.campaign_enrollments.25 touch_3_status text
+touchline.campaign_enrollments.26 touch_3_reason text
+touchline.campaign_enrollments.27 touch_4_scheduled_at timestamp with time zone
+touchline.campaign_enrollments.28 touch_4_sent_at timestamp with time zone
+touchline.campaign_enrollments.29 touch_4_status text
+touchline.campaign_enrollments.30 touch_4_reason text
+touchline.campaign_enrollments.31 created_at timestamp with time zone not null default now()
+touchline.campaign_enrollments.32 updated_at timestamp with time zone not null default now()
+touchline.campaign_touches.01 business_id uuid not null
+touchline.campaign_touches.02 id uuid not null default touchline.uuid_v7()
+touchline.campaign_touches.03 campaign_id uuid not null
+touchline.campaign_touches.04 version integer not null default 1
+touchline.campaign_touches.05 touch_number smallint not null
+touchline.campaign_touches.06 channel text not null
+touchline.campaign_touches.07 delay_hours integer not null
+touchline.campaign_touches.08 template_id uuid
+touchline.campaign_touches.09 template_version_id uuid
+touchline.campaign_touches.10 created_at timestamp with time zone not null default now()
+touchline.campaign_touches.11 updated_at timestamp with time zone not null default now()
+touchline.campaign_versions.01 business_id uuid not null
+touchline.campaign_versions.02 campaign_id uuid not null
+touchline.campaign_versions.03 number integer not null
+touchline.campaign_versions.04 state text not null default 'draft'::text
+touchline.campaign_versions.05 published_at timestamp with time zone
+touchline.campaign_versions.06 published_by uuid
+touchline.campaign_versions.07 retired_at timestamp with time zone
+touchline.campaign_versions.08 created_at timestamp with time zone not null default now()
+touchline.campaign_versions.09 updated_at timestamp with time zone not null default now()
+touchline.campaigns.01 business_id uuid not null
+touchline.campaigns.02 id uuid not null default touchline.uuid_v7()
+touchline.campaigns.03 name text not null
+touchline.campaigns.04 description text
+touchline.campaigns.05 service_type text
+touchline.campaigns.06 is_preset boolean not null default false
+touchline.campaigns.07 preset_key text
+touchline.campaigns.08 copied_from_preset text
+touchline.campaigns.09 status text not null default 'draft'::text
+touchline.campaigns.10 live_version integer
+touchline.campaigns.11 paused_at timestamp with time zone
+touchline.campaigns.12 pause_reason text
+touchline.campaigns.13 archived_at timestamp with time zone
+touchline.campaigns.14 created_at timestamp with time zone not null default now()
+touchline.campaigns.15 updated_at timestamp with time zone not null default now()
+touchline.code_files.01 path text not null
+touchline.code_files.02 checksum text not null
+touchline.consent_events.01 business_id uuid not null
+touchline.consent_events.02 id uuid not null default touchline.uuid_v7()
+touchline.consent_events.03 customer_id uuid
+touchline.consent_events.04 channel text not null
+touchline.consent_events.05 kind text not null
+touchline.consent_events.06 scope text not null default 'business'::text
+touchline.consent_events.07 source text not null
+touchline.consent_events.08 source_event_id text
+touchline.consent_events.09 method text
+touchline.consent_events.10 consent_form text
+touchline.consent_events.11 text_shown text
+touchline.consent_events.12 notes text
+touchline.consent_events.13 ip inet
+touchline.consent_events.14 address_hash bytea not null
+touchline.consent_events.15 recorded_by uuid
+touchline.consent_events.16 occurred_at timestamp with time zone not null
+touchline.consent_events.17 recorded_at timestamp with time zone not null default now()
+touchline.consent_events.18 sequence bigint not null default nextval('touchline.fence_sequence'::regclass)
+touchline.customers.01 business_id uuid not null
+touchline.customers.02 id uuid not null default touchline.uuid_v7()
+touchline.customers.03 external_id text
+touchline.customers.04 first_name text
+touchline.customers.05 last_name text
+touchline.customers.06 email text
+touchline.customers.07 phone text
+touchline.customers.08 country text
+touchline.customers.09 state text
+touchline.customers.10 time_zone text
+touchline.customers.11 time_zone_source text
+touchline.customers.12 sms_consent_status text not null default 'unknown'::text
+touchline.customers.13 sms_consent_at timestamp with time zone
+touchline.customers.14 email_consent_status text not null default 'unknown'::text
+touchline.customers.15 email_consent_at timestamp with time zone
+touchline.customers.16 status text not null default 'active'::text
+touchline.customers.17 archived_at timestamp with time zone
+touchline.customers.18 erased_at timestamp with time zone
+touchline.customers.19 last_reviewed_at timestamp with time zone
+touchline.customers.20 tags text[] not null default '{}'::text[]
+touchline.customers.21 created_at timestamp with time zone not null default now()
+touchline.customers.22 updated_at timestamp with time zone not null default now()
+touchline.daily_stats.01 business_id uuid not null
+touchline.daily_stats.02 campaign_id uuid not null
+touchline.daily_stats.03 touch_number smallint not null
+touchline.daily_stats.04 channel text not null
+touchline.daily_stats.05 day date not null
+touchline.daily_stats.06 sent integer not null default 0
+touchline.daily_stats.07 presumed_sent integer not null default 0
+touchline.daily_stats.08 failed integer not null default 0
+touchline.daily_stats.09 skipped integer not null default 0
+touchline.daily_stats.10 delivered integer not null default 0
+touchline.daily_stats.11 opened integer not null default 0
+touchline.daily_stats.12 clicked integer not null default 0
+touchline.daily_stats.13 bounced integer not null default 0
+touchline.daily_stats.14 complained integer not null default 0
+touchline.idempotency_keys.01 business_id uuid not null
+touchline.idempotency_keys.02 route text not null
+touchline.idempotency_keys.03 key text not null
+touchline.idempotency_keys.04 body_hash bytea not null
+touchline.idempotency_keys.05 response_status smallint
+touchline.idempotency_keys.06 response_body jsonb
+touchline.idempotency_keys.07 created_at timestamp with time zone not null default now()
+touchline.idempotency_keys.08 finished_at timestamp with time zone
+touchline.installation.01 only_row boolean not null default true
+touchline.installation.02 virtual_clock boolean not null default false
+touchline.installation.03 build integer not null default 0
+touchline.installation.04 code_checksum text
+touchline.installation.05 created_at timestamp with time zone not null default now()
+touchline.jobs.01 business_id uuid not null
+touchline.jobs.02 id uuid not null default touchline.uuid_v7()
+touchline.jobs.03 customer_id uuid not null
+touchline.jobs.04 external_id text
+touchline.jobs.05 service_type text not null default 'other'::text
+touchline.jobs.06 title text
+touchline.jobs.07 notes text
+touchline.jobs.08 status text not null default 'scheduled'::text
+touchline.jobs.09 scheduled_for timestamp with time zone
+touchline.jobs.10 completed_at timestamp with time zone
+touchline.jobs.11 source text not null default 'app'::text
+touchline.jobs.12 campaign_choice text not null default 'automatic'::text
+touchline.jobs.13 chosen_campaign_id uuid
+touchline.jobs.14 decision text
+touchline.jobs.15 decision_reason text
+touchline.jobs.16 decided_at timestamp with time zone
+touchline.jobs.17 decide_after timestamp with time zone
+touchline.jobs.18 blocked_by_enrollment uuid
+touchline.jobs.19 created_at timestamp with time zone not null default now()
+touchline.jobs.20 updated_at timestamp with time zone not null default now()
+touchline.links.01 business_id uuid not null
+touchline.links.02 id uuid not null default touchline.uuid_v7()
+touchline.links.03 token text not null
+touchline.links.04 purpose text not null
+touchline.links.05 target_url text
+touchline.links.06 customer_id uuid
+touchline.links.07 campaign_enrollment_id uuid
+touchline.links.08 send_log_id uuid
+touchline.links.09 created_at timestamp with time zone not null default now()
+touchline.message_events.01 business_id uuid not null
+touchline.message_events.02 id uuid not null default touchline.uuid_v7()
+touchline.message_events.03 send_log_id uuid not null
+touchline.message_events.04 webhook_id uuid
+touchline.message_events.05 kind text not null
+touchline.message_events.06 rank smallint not null
+touchline.message_events.07 is_automatic boolean not null default false
+touchline.message_events.08 detail jsonb not null default '{}'::jsonb
+touchline.message_events.09 occurred_at timestamp with time zone not null
+touchline.message_events.10 created_at timestamp with time zone not null default now()
+touchline.message_templates.01 business_id uuid not null
+touchline.message_templates.02 id uuid not null default touchline.uuid_v7()
+touchline.message_templates.03 name text not null
+touchline.message_templates.04 channel text not null
+touchline.message_templates.05 service_type text
+touchline.message_templates.06 purpose text not null default 'other'::text
+touchline.message_templates.07 subject text
+touchline.message_templates.08 body text not null
+touchline.message_templates.09 created_at timestamp with time zone not null default now()
+touchline.message_templates.10 updated_at timestamp with time zone not null default now()
+touchline.reviews_feedback.01 business_id uuid not null
+touchline.reviews_feedback.02 id uuid not null default touchline.uuid_v7()
+touchline.reviews_feedback.03 customer_id uuid
+touchline.reviews_feedback.04 campaign_enrollment_id uuid
+touchline.reviews_feedback.05 send_log_id uuid
+touchline.reviews_feedback.06 rating smallint
+touchline.reviews_feedback.07 comment text
+touchline.reviews_feedback.08 received_at timestamp with time zone not null
+touchline.reviews_feedback.09 resolved_at timestamp with time zone
+touchline.reviews_feedback.10 resolved_by uuid
+touchline.reviews_feedback.11 internal_notes text
+touchline.reviews_feedback.12 created_at timestamp with time zone not null default now()
+touchline.reviews_feedback.13 updated_at timestamp with time zone not null default now()
+touchline.send_attempts.01 business_id uuid not null
+touchline.send_attempts.02 send_log_id uuid not null
+touchline.send_attempts.03 attempt smallint not null
+touchline.send_attempts.04 claim_id uuid not null
+touchline.send_attempts.05 worker text not null
+touchline.send_attempts.06 started_at timestamp with time zone not null
+touchline.send_attempts.07 deadline_at timestamp with time zone not null
+touchline.send_attempts.08 finished_at timestamp with time zone
+touchline.send_attempts.09 outcome text
+touchline.send_attempts.10 provider_id text
+touchline.send_attempts.11 error_code text
+touchline.send_attempts.12 error_message text
+touchline.send_logs.01 business_id uuid not null
+touchline.send_logs.02 id uuid not null default touchline.uuid_v7()
+touchline.send_logs.03 customer_id uuid
+touchline.send_logs.04 recipient text
+touchline.send_logs.05 subject text
+touchline.send_logs.06 status text not null default 'queued'::text
+touchline.send_logs.07 provider text
+touchline.send_logs.08 provider_id text
+touchline.send_logs.09 error_code text
+touchline.send_logs.10 error_message text
+touchline.send_logs.11 sent_at timestamp with time zone
+touchline.send_logs.12 created_at timestamp with time zone not null default now()
+touchline.send_logs.13 campaign_id uuid
+touchline.send_logs.14 campaign_enrollment_id uuid
+touchline.send_logs.15 touch_number smallint
+touchline.send_logs.16 channel text not null default 'email'::text
+touchline.send_logs.17 state text
+touchline.send_logs.18 campaign_version integer
+touchline.send_logs.19 template_version_id uuid
+touchline.send_logs.20 sender_account_id uuid
+touchline.send_logs.21 variables jsonb
+touchline.send_logs.22 claim_id uuid
+touchline.send_logs.23 attempt smallint
+touchline.send_logs.24 claimed_at timestamp with time zone
+touchline.send_logs.25 settled_at timestamp with time zone
+touchline.send_logs.26 due_at timestamp with time zone
+touchline.send_logs.27 outcome text
+touchline.send_logs.28 sequence bigint
+touchline.send_logs.29 updated_at timestamp with time zone not null default now()
+touchline.sender_accounts.01 business_id uuid not null
+touchline.sender_accounts.02 id uuid not null default touchline.uuid_v7()
+touchline.sender_accounts.03 channel text not null
+touchline.sender_accounts.04 kind text not null default 'server_default'::text
+touchline.sender_accounts.05 name text not null default 'Server default'::text
+touchline.sender_accounts.06 from_address text
+touchline.sender_accounts.07 settings jsonb not null default '{}'::jsonb
+touchline.sender_accounts.08 secret_ciphertext bytea
+touchline.sender_accounts.09 secret_key_id text
+touchline.sender_accounts.10 in_use boolean not null default true
+touchline.sender_accounts.11 status text not null default 'active'::text
+touchline.sender_accounts.12 paused_at timestamp with time zone
+touchline.sender_accounts.13 pause_reason text
+touchline.sender_accounts.14 paused_until timestamp with time zone
+touchline.sender_accounts.15 failures_in_a_row integer not null default 0
+touchline.sender_accounts.16 rate_per_hour integer
+touchline.sender_accounts.17 next_slot_at timestamp with time zone not null default '-infinity'::timestamp with time zone
+touchline.sender_accounts.18 created_at timestamp with time zone not null default now()
+touchline.sender_accounts.19 updated_at timestamp with time zone not null default now()
+touchline.sending_policies.01 business_id uuid not null
+touchline.sending_policies.02 max_late_hours integer not null default 48
+touchline.sending_policies.03 min_gap_hours integer not null default 20
+touchline.sending_policies.04 cap_messages_per_24h integer not null default 3
+touchline.sending_policies.05 cap_sms_per_day integer not null default 1
+touchline.sending_policies.06 reentry_days_after_review integer not null default 30
+touchline.sending_policies.07 reentry_days_after_enrollment integer not null default 90
+touchline.sending_policies.08 overlap text not null default 'skip'::text
+touchline.sending_policies.09 queue_gap_days integer not null default 7
+touchline.sending_policies.10 max_enroll_age_days integer not null default 14
+touchline.sending_policies.11 after_opt_out text not null default 'stop_enrollment'::text
+touchline.sending_policies.12 stop_on_reply boolean not null default true
+touchline.sending_policies.13 unknown_sms text not null default 'presumed_sent'::text
+touchline.sending_policies.14 unknown_email text not null default 'presumed_sent'::text
+touchline.sending_policies.15 max_attempts integer not null default 5
+touchline.sending_policies.16 created_at timestamp with time zone not null default now()
+touchline.sending_policies.17 updated_at timestamp with time zone not null default now()
+touchline.sending_windows.01 business_id uuid not null
+touchline.sending_windows.02 channel text not null
+touchline.sending_windows.03 iso_weekday smallint not null
+touchline.sending_windows.04 opens time without time zone not null
+touchline.sending_windows.05 closes time without time zone not null
+touchline.suppressions.01 business_id uuid not null
+touchline.suppressions.02 channel text not null
+touchline.suppressions.03 address_hash bytea not null
+touchline.suppressions.04 address text
+touchline.suppressions.05 reason text not null
+touchline.suppressions.06 suppressed_at timestamp with time zone not null
+touchline.suppressions.07 lifted_at timestamp with time zone
+touchline.suppressions.08 created_at timestamp with time zone not null default now()
+touchline.suppressions.09 updated_at timestamp with time zone not null default now()
+touchline.template_versions.01 business_id uuid not null
+touchline.template_versions.02 id uuid not null default touchline.uuid_v7()
+touchline.template_versions.03 template_id uuid
+touchline.template_versions.04 number integer not null
+touchline.template_versions.05 name text not null
+touchline.template_versions.06 channel text not null
+touchline.template_versions.07 subject text
+touchline.template_versions.08 body text not null
+touchline.template_versions.09 created_at timestamp with time zone not null default now()
+touchline.time_zones.01 name text not null
+touchline.touch_queue.01 business_id uuid not null
+touchline.touch_queue.02 enrollment_id uuid not null
+touchline.touch_queue.03 touch_number smallint not null
+touchline.touch_queue.04 channel text not null
+touchline.touch_queue.05 scheduled_at timestamp with time zone not null
+touchline.touch_queue.06 due_at timestamp with time zone not null
+touchline.touch_queue.07 late_after timestamp with time zone not null
+touchline.touch_queue.08 blocked_by text
+touchline.touch_queue.09 attempts smallint not null default 0
+touchline.touch_queue.10 claim_id uuid
+touchline.touch_queue.11 lease_until timestamp with time zone
+touchline.touch_queue.12 stopping boolean not null default false
+touchline.users.01 id uuid not null default touchline.uuid_v7()
+touchline.users.02 email text not null
+touchline.users.03 password_hash text
+touchline.users.04 created_at timestamp with time zone not null default now()
+touchline.users.05 updated_at timestamp with time zone not null default now()
+touchline.webhook_endpoints.01 business_id uuid not null
+touchline.webhook_endpoints.02 id uuid not null default touchline.uuid_v7()
+touchline.webhook_endpoints.03 url text not null
+touchline.webhook_endpoints.04 events text[] not null
+touchline.webhook_endpoints.05 secret_ciphertext bytea
+touchline.webhook_endpoints.06 secret_key_id text
+touchline.webhook_endpoints.07 status text not null default 'active'::text
+touchline.webhook_endpoints.08 disabled_at timestamp with time zone
+touchline.webhook_endpoints.09 disable_reason text
+touchline.webhook_endpoints.10 created_at timestamp with time zone not null default now()
+touchline.webhook_endpoints.11 updated_at timestamp with time zone not null default now()
+touchline.webhook_inbox.01 business_id uuid not null
+touchline.webhook_inbox.02 id uuid not null default touchline.uuid_v7()
+touchline.webhook_inbox.03 provider text not null
+touchline.webhook_inbox.04 sender_account_id uuid
+touchline.webhook_inbox.05 event_id text not null
+touchline.webhook_inbox.06 headers jsonb not null default '{}'::jsonb
+touchline.webhook_inbox.07 body bytea not null
+touchline.webhook_inbox.08 received_at timestamp with time zone not null default now()
+touchline.webhook_inbox.09 processed_at timestamp with time zone
+touchline.webhook_inbox.10 error_message text
+
+-- constraints
+touchline.address_keys address_keys_length CHECK (((length(inner_key) = 64) AND (length(outer_key) = 64)))
+touchline.address_keys address_keys_one_row CHECK (only_row)
+touchline.address_keys address_keys_pkey PRIMARY KEY (only_row)
+touchline.api_keys api_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.api_keys api_keys_key_hash CHECK ((length(key_hash) = 32))
+touchline.api_keys api_keys_last4 CHECK ((length(last4) = 4))
+touchline.api_keys api_keys_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)))
+touchline.api_keys api_keys_pkey PRIMARY KEY (business_id, id)
+touchline.api_keys api_keys_scopes CHECK (((cardinality(scopes) >= 1) AND (scopes <@ '{read,write,events}'::text[])))
+touchline.audit_log audit_log_action CHECK (((length(action) >= 1) AND (length(action) <= 100)))
+touchline.audit_log audit_log_actor_kind CHECK ((actor_kind = ANY (ARRAY['member'::text, 'api_key'::text, 'operator'::text, 'worker'::text, 'customer'::text])))
+touchline.audit_log audit_log_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.audit_log audit_log_pkey PRIMARY KEY (business_id, id)
+touchline.business_dispatch business_dispatch_blocked CHECK (((blocked_at IS NULL) = (blocked_reason IS NULL)))
+touchline.business_dispatch business_dispatch_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.business_dispatch business_dispatch_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.business_dispatch business_dispatch_pkey PRIMARY KEY (business_id, channel)
+touchline.business_members business_members_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.business_members business_members_pkey PRIMARY KEY (business_id, user_id)
+touchline.business_members business_members_role CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'viewer'::text])))
+touchline.businesses businesses_brand_name CHECK (((length(btrim(brand_name)) >= 1) AND (length(btrim(brand_name)) <= 100)))
+touchline.businesses businesses_contact_email CHECK (((contact_email ~ '^[^\s@<>",;]+@[^\s@<>",;]+$'::text) AND (length(contact_email) <= 254)))
+touchline.businesses businesses_contact_phone CHECK ((contact_phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+touchline.businesses businesses_country CHECK ((country ~ '^[A-Z]{2}$'::text))
+touchline.businesses businesses_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 200)))
+touchline.businesses businesses_owner CHECK (((user_id IS NULL) = (id = '00000000-0000-0000-0000-000000000000'::uuid)))
+touchline.businesses businesses_pkey PRIMARY KEY (id)
+touchline.businesses businesses_postal_address CHECK (((length(btrim(postal_address)) >= 8) AND (length(btrim(postal_address)) <= 500)))
+touchline.businesses businesses_review_url CHECK (((review_url ~ '^https://[^\s]+$'::text) AND (length(review_url) <= 2000)))
+touchline.businesses businesses_sender_name CHECK (((length(btrim(sender_name)) >= 1) AND (length(btrim(sender_name)) <= 100)))
+touchline.businesses businesses_service_types CHECK (((cardinality(service_types) >= 1) AND (service_types <@ '{hvac,plumbing,electrical,cleaning,roofing,painting,handyman,other}'::text[])))
+touchline.businesses businesses_state CHECK ((state ~ '^[A-Z0-9]{1,3}$'::text))
+touchline.businesses businesses_status CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+touchline.businesses businesses_suspend_reason CHECK (((suspended_at IS NULL) = (suspend_reason IS NULL)))
+touchline.businesses businesses_suspended CHECK (((status = 'suspended'::text) = (suspended_at IS NOT NULL)))
+touchline.businesses businesses_time_zone_fkey FOREIGN KEY (time_zone) REFERENCES touchline.time_zones(name)
+touchline.campaign_enrollments campaign_enrollments_business_id_campaign_id_campaign_vers_fkey FOREIGN KEY (business_id, campaign_id, campaign_version) REFERENCES touchline.campaign_versions(business_id, campaign_id, number)
+touchline.campaign_enrollments campaign_enrollments_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
+touchline.campaign_enrollments campaign_enrollments_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE CASCADE
+touchline.campaign_enrollments campaign_enrollments_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.campaign_enrollments campaign_enrollments_business_id_job_id_fkey FOREIGN KEY (business_id, job_id) REFERENCES touchline.jobs(business_id, id) ON DELETE CASCADE
+touchline.campaign_enrollments campaign_enrollments_completed_at CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_current_touch CHECK (((current_touch >= 1) AND (current_touch <= 4)))
+touchline.campaign_enrollments campaign_enrollments_pkey PRIMARY KEY (business_id, id)
+touchline.campaign_enrollments campaign_enrollments_plan_shift CHECK ((plan_shift >= '00:00:00'::interval))
+touchline.campaign_enrollments campaign_enrollments_status CHECK ((status = ANY (ARRAY['active'::text, 'completed'::text, 'stopped'::text])))
+touchline.campaign_enrollments campaign_enrollments_stop_reason CHECK ((stop_reason = ANY (ARRAY['review_clicked'::text, 'feedback_submitted'::text, 'opted_out_sms'::text, 'opted_out_email'::text, 'owner_stopped'::text, 'campaign_paused'::text, 'campaign_deleted'::text, 'repeat_job'::text, 'replied'::text, 'booked_again'::text, 'bounced'::text, 'complained'::text, 'customer_erased'::text, 'business_suspended'::text])))
+touchline.campaign_enrollments campaign_enrollments_stopped CHECK (((status = 'stopped'::text) = (stop_reason IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_stopped_at CHECK (((status = 'stopped'::text) = (stopped_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_1 CHECK ((touch_1_scheduled_at IS NOT NULL))
+touchline.campaign_enrollments campaign_enrollments_touch_1_planned CHECK (((touch_1_scheduled_at IS NULL) = (touch_1_status IS NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_1_reason CHECK (((COALESCE(touch_1_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_1_reason IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_1_sent_at CHECK ((((touch_1_status = 'sent'::text) IS TRUE) = (touch_1_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_1_status CHECK ((touch_1_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+touchline.campaign_enrollments campaign_enrollments_touch_2_after_1 CHECK (((touch_2_scheduled_at IS NULL) OR (touch_2_scheduled_at > touch_1_scheduled_at)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_follows CHECK (((touch_2_scheduled_at IS NULL) OR (touch_1_scheduled_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_planned CHECK (((touch_2_scheduled_at IS NULL) = (touch_2_status IS NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_reason CHECK (((COALESCE(touch_2_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_2_reason IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_sent_at CHECK ((((touch_2_status = 'sent'::text) IS TRUE) = (touch_2_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_status CHECK ((touch_2_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+touchline.campaign_enrollments campaign_enrollments_touch_3_after_2 CHECK (((touch_3_scheduled_at IS NULL) OR (touch_3_scheduled_at > touch_2_scheduled_at)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_follows CHECK (((touch_3_scheduled_at IS NULL) OR (touch_2_scheduled_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_planned CHECK (((touch_3_scheduled_at IS NULL) = (touch_3_status IS NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_reason CHECK (((COALESCE(touch_3_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_3_reason IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_sent_at CHECK ((((touch_3_status = 'sent'::text) IS TRUE) = (touch_3_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_status CHECK ((touch_3_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+touchline.campaign_enrollments campaign_enrollments_touch_4_after_3 CHECK (((touch_4_scheduled_at IS NULL) OR (touch_4_scheduled_at > touch_3_scheduled_at)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_follows CHECK (((touch_4_scheduled_at IS NULL) OR (touch_3_scheduled_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_planned CHECK (((touch_4_scheduled_at IS NULL) = (touch_4_status IS NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_reason CHECK (((COALESCE(touch_4_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_4_reason IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_sent_at CHECK ((((touch_4_status = 'sent'::text) IS TRUE) = (touch_4_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_status CHECK ((touch_4_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
+touchline.campaign_touches campaign_touches_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
+touchline.campaign_touches campaign_touches_business_id_campaign_id_version_fkey FOREIGN KEY (business_id, campaign_id, version) REFERENCES touchline.campaign_versions(business_id, campaign_id, number) ON DELETE CASCADE
+touchline.campaign_touches campaign_touches_business_id_template_id_fkey FOREIGN KEY (business_id, template_id) REFERENCES touchline.message_templates(business_id, id) ON DELETE SET NULL (template_id)
+touchline.campaign_touches campaign_touches_business_id_template_version_id_fkey FOREIGN KEY (business_id, template_version_id) REFERENCES touchline.template_versions(business_id, id)
+touchline.campaign_touches campaign_touches_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.campaign_touches campaign_touches_delay_hours CHECK (((delay_hours >= 1) AND (delay_hours <= 8760)))
+touchline.campaign_touches campaign_touches_pkey PRIMARY KEY (business_id, id)
+touchline.campaign_touches campaign_touches_position_key UNIQUE (business_id, campaign_id, version, touch_number)
+touchline.campaign_touches campaign_touches_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.campaign_versions campaign_versions_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
+touchline.campaign_versions campaign_versions_number CHECK ((number >= 1))
+touchline.campaign_versions campaign_versions_pkey PRIMARY KEY (business_id, campaign_id, number)
+touchline.campaign_versions campaign_versions_published_at CHECK (((state = 'draft'::text) = (published_at IS NULL)))
+touchline.campaign_versions campaign_versions_retired_at CHECK (((state = 'retired'::text) = (retired_at IS NOT NULL)))
+touchline.campaign_versions campaign_versions_state CHECK ((state = ANY (ARRAY['draft'::text, 'live'::text, 'retired'::text])))
+touchline.campaigns campaigns_archived_at CHECK (((status = 'archived'::text) = (archived_at IS NOT NULL)))
+touchline.campaigns campaigns_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.campaigns campaigns_description CHECK ((length(description) <= 500))
+touchline.campaigns campaigns_is_preset CHECK ((is_preset = (business_id = '00000000-0000-0000-0000-000000000000'::uuid)))
+touchline.campaigns campaigns_live_version CHECK (((status <> ALL (ARRAY['active'::text, 'paused'::text])) OR (live_version IS NOT NULL)))
+touchline.campaigns campaigns_live_version_fk FOREIGN KEY (business_id, id, live_version) REFERENCES touchline.campaign_versions(business_id, campaign_id, number)
+touchline.campaigns campaigns_name CHECK ((((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)) AND (name !~ '[\x01-\x1f\x7f]'::text)))
+touchline.campaigns campaigns_pause_reason CHECK (((pause_reason IS NULL) OR (paused_at IS NOT NULL)))
+touchline.campaigns campaigns_paused_at CHECK (((status = 'paused'::text) = (paused_at IS NOT NULL)))
+touchline.campaigns campaigns_pkey PRIMARY KEY (business_id, id)
+touchline.campaigns campaigns_preset_key CHECK ((is_preset = (preset_key IS NOT NULL)))
+touchline.campaigns campaigns_preset_key_key UNIQUE (business_id, preset_key)
+touchline.campaigns campaigns_service_type CHECK ((service_type = ANY (ARRAY['hvac'::text, 'plumbing'::text, 'electrical'::text, 'cleaning'::text, 'roofing'::text, 'painting'::text, 'handyman'::text, 'other'::text])))
+touchline.campaigns campaigns_status CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'paused'::text, 'archived'::text])))
+touchline.code_files code_files_pkey PRIMARY KEY (path)
+touchline.consent_events consent_events_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE SET NULL (customer_id)
+touchline.consent_events consent_events_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.consent_events consent_events_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.consent_events consent_events_consent_form CHECK ((consent_form = ANY (ARRAY['express'::text, 'written'::text])))
+touchline.consent_events consent_events_consent_form_of_opt_in CHECK (((consent_form IS NULL) OR (kind = 'opt_in'::text)))
+touchline.consent_events consent_events_kind CHECK ((kind = ANY (ARRAY['opt_in'::text, 'opt_out'::text])))
+touchline.consent_events consent_events_method CHECK ((method = ANY (ARRAY['verbal_in_person'::text, 'phone_call'::text, 'service_agreement'::text, 'website_form'::text, 'text_message'::text, 'email'::text, 'other'::text])))
+touchline.consent_events consent_events_pkey PRIMARY KEY (business_id, id)
+touchline.consent_events consent_events_scope CHECK ((scope = ANY (ARRAY['business'::text, 'all'::text])))
+touchline.consent_events consent_events_source CHECK ((source = ANY (ARRAY['api'::text, 'cli'::text, 'dashboard'::text, 'import'::text, 'inbound_sms'::text, 'inbound_email'::text, 'unsubscribe_link'::text, 'provider'::text, 'complaint'::text, 'bounce'::text])))
+touchline.consent_events consent_events_source_event UNIQUE (business_id, source, source_event_id)
+touchline.customers customers_archived_at CHECK (((status <> 'archived'::text) OR (archived_at IS NOT NULL)))
+touchline.customers customers_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.customers customers_country CHECK ((country ~ '^[A-Z]{2}$'::text))
+touchline.customers customers_email CHECK (((email = lower(email)) AND (email ~ '^[^\s@<>",;]+@[^\s@<>",;]+$'::text) AND (length(email) <= 254)))
+touchline.customers customers_email_consent_at CHECK (((email_consent_status = 'unknown'::text) = (email_consent_at IS NULL)))
+touchline.customers customers_email_consent_status CHECK ((email_consent_status = ANY (ARRAY['unknown'::text, 'opted_in'::text, 'opted_out'::text])))
+touchline.customers customers_erased_at CHECK (((status = 'erased'::text) = (erased_at IS NOT NULL)))
+touchline.customers customers_external_id CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
+touchline.customers customers_external_id_key UNIQUE (business_id, external_id)
+touchline.customers customers_first_name CHECK (((length(first_name) <= 100) AND (first_name !~ '[\x01-\x1f\x7f]'::text)))
+touchline.customers customers_last_name CHECK (((length(last_name) <= 100) AND (last_name !~ '[\x01-\x1f\x7f]'::text)))
+touchline.customers customers_not_archived CHECK (((status <> 'active'::text) OR (archived_at IS NULL)))
+touchline.customers customers_phone CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+touchline.customers customers_pkey PRIMARY KEY (business_id, id)
+touchline.customers customers_sms_consent_at CHECK (((sms_consent_status = 'unknown'::text) = (sms_consent_at IS NULL)))
+touchline.customers customers_sms_consent_status CHECK ((sms_consent_status = ANY (ARRAY['unknown'::text, 'opted_in'::text, 'opted_out'::text])))
+touchline.customers customers_state CHECK ((state ~ '^[A-Z0-9]{1,3}$'::text))
+touchline.customers customers_status CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text, 'erased'::text])))
+touchline.customers customers_tags CHECK ((cardinality(tags) <= 5))
+touchline.customers customers_time_zone_fkey FOREIGN KEY (time_zone) REFERENCES touchline.time_zones(name)
+touchline.customers customers_time_zone_has_source CHECK (((time_zone IS NULL) = (time_zone_source IS NULL)))
+touchline.customers customers_time_zone_source CHECK ((time_zone_source = ANY (ARRAY['explicit'::text, 'address'::text, 'area_code'::text])))
+touchline.daily_stats daily_stats_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
+touchline.daily_stats daily_stats_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.daily_stats daily_stats_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.daily_stats daily_stats_not_negative CHECK ((LEAST(sent, presumed_sent, failed, skipped, delivered, opened, clicked, bounced, complained) >= 0))
+touchline.daily_stats daily_stats_pkey PRIMARY KEY (business_id, campaign_id, day, touch_number, channel)
+touchline.daily_stats daily_stats_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.idempotency_keys idempotency_keys_body_hash CHECK ((length(body_hash) = 32))
+touchline.idempotency_keys idempotency_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.idempotency_keys idempotency_keys_finished CHECK (((finished_at IS NULL) = (response_status IS NULL)))
+touchline.idempotency_keys idempotency_keys_key CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+touchline.idempotency_keys idempotency_keys_pkey PRIMARY KEY (business_id, route, key)
+touchline.installation installation_one_row CHECK (only_row)
+touchline.installation installation_pkey PRIMARY KEY (only_row)
+touchline.jobs jobs_blocked_by CHECK (((blocked_by_enrollment IS NULL) OR (decision = ANY (ARRAY['queued'::text, 'conflict'::text]))))
+touchline.jobs jobs_blocked_by_enrollment_fk FOREIGN KEY (business_id, blocked_by_enrollment) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (blocked_by_enrollment)
+touchline.jobs jobs_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE CASCADE
+touchline.jobs jobs_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.jobs jobs_campaign_choice CHECK ((campaign_choice = ANY (ARRAY['automatic'::text, 'campaign'::text, 'none'::text])))
+touchline.jobs jobs_chosen_campaign CHECK (((chosen_campaign_id IS NULL) OR (campaign_choice = 'campaign'::text)))
+touchline.jobs jobs_chosen_campaign_fk FOREIGN KEY (business_id, chosen_campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE SET NULL (chosen_campaign_id)
+touchline.jobs jobs_completed_at CHECK (((status <> 'completed'::text) OR (completed_at IS NOT NULL)))
+touchline.jobs jobs_decide_after CHECK (((decide_after IS NULL) OR (decision = 'queued'::text)))
+touchline.jobs jobs_decided_at CHECK (((decision IS NULL) = (decided_at IS NULL)))
+touchline.jobs jobs_decision CHECK ((decision = ANY (ARRAY['enrolled'::text, 'queued'::text, 'conflict'::text, 'refused'::text, 'imported'::text])))
+touchline.jobs jobs_decision_reason CHECK ((decision_reason = ANY (ARRAY['already_active'::text, 'campaign_not_live'::text, 'campaign_paused'::text, 'customer_archived'::text, 'customer_erased'::text, 'business_suspended'::text, 'enrolled_recently'::text, 'job_not_completed'::text, 'no_campaign'::text, 'no_reachable_channel'::text, 'none_chosen'::text, 'opted_out'::text, 'reviewed_recently'::text, 'too_old'::text])))
+touchline.jobs jobs_external_id CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)))
+touchline.jobs jobs_external_id_key UNIQUE (business_id, external_id)
+touchline.jobs jobs_not_completed CHECK (((status <> 'scheduled'::text) OR (completed_at IS NULL)))
+touchline.jobs jobs_pkey PRIMARY KEY (business_id, id)
+touchline.jobs jobs_refusal_has_reason CHECK (((decision = ANY (ARRAY['refused'::text, 'queued'::text, 'conflict'::text])) = (decision_reason IS NOT NULL)))
+touchline.jobs jobs_service_type CHECK ((service_type = ANY (ARRAY['hvac'::text, 'plumbing'::text, 'electrical'::text, 'cleaning'::text, 'roofing'::text, 'painting'::text, 'handyman'::text, 'other'::text])))
+touchline.jobs jobs_source CHECK ((source = ANY (ARRAY['app'::text, 'api'::text, 'cli'::text, 'import'::text])))
+touchline.jobs jobs_status CHECK ((status = ANY (ARRAY['scheduled'::text, 'completed'::text, 'do_not_send'::text, 'cancelled'::text])))
+touchline.jobs jobs_title CHECK ((length(title) <= 200))
+touchline.links links_business_id_campaign_enrollment_id_fkey FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
+touchline.links links_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE SET NULL (customer_id)
+touchline.links links_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.links links_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE SET NULL (send_log_id)
+touchline.links links_pkey PRIMARY KEY (business_id, id)
+touchline.links links_purpose CHECK ((purpose = ANY (ARRAY['review'::text, 'unsubscribe'::text, 'link'::text])))
+touchline.links links_target_url CHECK (((target_url ~ '^https://[^\s]+$'::text) AND (length(target_url) <= 2000)))
+touchline.links links_token CHECK ((token ~ '^[A-Za-z0-9_-]{22,86}$'::text))
+touchline.message_events message_events_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.message_events message_events_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
+touchline.message_events message_events_business_id_webhook_id_fkey FOREIGN KEY (business_id, webhook_id) REFERENCES touchline.webhook_inbox(business_id, id) ON DELETE SET NULL (webhook_id)
+touchline.message_events message_events_kind CHECK ((kind = ANY (ARRAY['accepted'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'replied'::text, 'bounced'::text, 'complained'::text, 'failed'::text])))
+touchline.message_events message_events_once UNIQUE (business_id, webhook_id, kind)
+touchline.message_events message_events_pkey PRIMARY KEY (business_id, id)
+touchline.message_templates message_templates_body CHECK (((length(btrim(body)) >= 1) AND (length(body) <= 10000)))
+touchline.message_templates message_templates_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.message_templates message_templates_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.message_templates message_templates_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)))
+touchline.message_templates message_templates_pkey PRIMARY KEY (business_id, id)
+touchline.message_templates message_templates_purpose CHECK ((purpose = ANY (ARRAY['first'::text, 'reminder'::text, 'last_note'::text, 'other'::text])))
+touchline.message_templates message_templates_service_type CHECK ((service_type = ANY (ARRAY['hvac'::text, 'plumbing'::text, 'electrical'::text, 'cleaning'::text, 'roofing'::text, 'painting'::text, 'handyman'::text, 'other'::text])))
+touchline.message_templates message_templates_subject CHECK (((channel = 'email'::text) = (subject IS NOT NULL)))
+touchline.message_templates message_templates_subject_text CHECK (((length(btrim(subject)) >= 1) AND (length(subject) <= 300) AND (subject !~ '[\x01-\x1f\x7f]'::text)))
+touchline.reviews_feedback reviews_feedback_business_id_campaign_enrollment_id_fkey FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
+touchline.reviews_feedback reviews_feedback_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE SET NULL (customer_id)
+touchline.reviews_feedback reviews_feedback_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.reviews_feedback reviews_feedback_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE SET NULL (send_log_id)
+touchline.reviews_feedback reviews_feedback_comment CHECK ((length(comment) <= 5000))
+touchline.reviews_feedback reviews_feedback_pkey PRIMARY KEY (business_id, id)
+touchline.reviews_feedback reviews_feedback_rating CHECK (((rating >= 1) AND (rating <= 5)))
+touchline.reviews_feedback reviews_feedback_resolved CHECK (((resolved_by IS NULL) OR (resolved_at IS NOT NULL)))
+touchline.reviews_feedback reviews_feedback_says_something CHECK (((rating IS NOT NULL) OR (comment IS NOT NULL)))
+touchline.send_attempts send_attempts_attempt CHECK ((attempt >= 1))
+touchline.send_attempts send_attempts_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
+touchline.send_attempts send_attempts_finished CHECK (((outcome IS NULL) = (finished_at IS NULL)))
+touchline.send_attempts send_attempts_outcome CHECK ((outcome = ANY (ARRAY['accepted'::text, 'rejected'::text, 'retry'::text, 'account_error'::text, 'rate_limited'::text, 'ambiguous'::text, 'not_started'::text, 'absent'::text])))
+touchline.send_attempts send_attempts_pkey PRIMARY KEY (business_id, send_log_id, attempt)
+touchline.send_logs send_logs_attempt CHECK ((attempt >= 1))
+touchline.send_logs send_logs_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE SET NULL (customer_id)
+touchline.send_logs send_logs_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.send_logs send_logs_campaign_fk FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE SET NULL (campaign_id)
+touchline.send_logs send_logs_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.send_logs send_logs_enrollment_fk FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
+touchline.send_logs send_logs_intent CHECK (((state IS NULL) OR ((claimed_at IS NOT NULL) AND (claim_id IS NOT NULL) AND (attempt IS NOT NULL))))
+touchline.send_logs send_logs_pkey PRIMARY KEY (business_id, id)
+touchline.send_logs send_logs_state CHECK ((state = ANY (ARRAY['sending'::text, 'retry'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'cancelled'::text])))
+touchline.send_logs send_logs_status CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'bounced'::text, 'complained'::text, 'failed'::text])))
+touchline.send_logs send_logs_template_version_fk FOREIGN KEY (business_id, template_version_id) REFERENCES touchline.template_versions(business_id, id)
+touchline.send_logs send_logs_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.sender_accounts sender_accounts_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.sender_accounts sender_accounts_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.sender_accounts sender_accounts_kind CHECK ((kind = ANY (ARRAY['server_default'::text, 'smtp'::text, 'resend'::text, 'twilio'::text])))
+touchline.sender_accounts sender_accounts_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 100)))
+touchline.sender_accounts sender_accounts_pause_reason CHECK (((status = 'paused'::text) = (pause_reason IS NOT NULL)))
+touchline.sender_accounts sender_accounts_paused_at CHECK (((status = 'paused'::text) = (paused_at IS NOT NULL)))
+touchline.sender_accounts sender_accounts_paused_until CHECK (((paused_until IS NULL) OR (status = 'paused'::text)))
+touchline.sender_accounts sender_accounts_pkey PRIMARY KEY (business_id, id)
+touchline.sender_accounts sender_accounts_rate_per_hour CHECK (((rate_per_hour >= 1) AND (rate_per_hour <= 1000000)))
+touchline.sender_accounts sender_accounts_secret CHECK (((secret_ciphertext IS NULL) = (secret_key_id IS NULL)))
+touchline.sender_accounts sender_accounts_status CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text])))
+touchline.sending_policies sending_policies_after_opt_out CHECK ((after_opt_out = ANY (ARRAY['stop_enrollment'::text, 'continue_other_channel'::text])))
+touchline.sending_policies sending_policies_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.sending_policies sending_policies_cap_messages_per_24h CHECK (((cap_messages_per_24h >= 1) AND (cap_messages_per_24h <= 20)))
+touchline.sending_policies sending_policies_cap_sms_per_day CHECK (((cap_sms_per_day >= 1) AND (cap_sms_per_day <= 10)))
+touchline.sending_policies sending_policies_max_attempts CHECK (((max_attempts >= 1) AND (max_attempts <= 20)))
+touchline.sending_policies sending_policies_max_enroll_age_days CHECK (((max_enroll_age_days >= 1) AND (max_enroll_age_days <= 365)))
+touchline.sending_policies sending_policies_max_late_hours CHECK (((max_late_hours >= 1) AND (max_late_hours <= 720)))
+touchline.sending_policies sending_policies_min_gap_hours CHECK (((min_gap_hours >= 0) AND (min_gap_hours <= 720)))
+touchline.sending_policies sending_policies_overlap CHECK ((overlap = ANY (ARRAY['skip'::text, 'replace'::text, 'queue_after'::text, 'ask'::text])))
+touchline.sending_policies sending_policies_pkey PRIMARY KEY (business_id)
+touchline.sending_policies sending_policies_queue_gap_days CHECK (((queue_gap_days >= 0) AND (queue_gap_days <= 365)))
+touchline.sending_policies sending_policies_reentry_days_after_enrollment CHECK (((reentry_days_after_enrollment >= 0) AND (reentry_days_after_enrollment <= 3650)))
+touchline.sending_policies sending_policies_reentry_days_after_review CHECK (((reentry_days_after_review >= 0) AND (reentry_days_after_review <= 3650)))
+touchline.sending_policies sending_policies_unknown_email CHECK ((unknown_email = ANY (ARRAY['presumed_sent'::text, 'hold'::text, 'resend_once'::text])))
+touchline.sending_policies sending_policies_unknown_sms CHECK ((unknown_sms = ANY (ARRAY['presumed_sent'::text, 'hold'::text, 'resend_once'::text])))
+touchline.sending_windows sending_windows_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.sending_windows sending_windows_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.sending_windows sending_windows_iso_weekday CHECK (((iso_weekday >= 1) AND (iso_weekday <= 7)))
+touchline.sending_windows sending_windows_not_empty CHECK ((opens <> closes))
+touchline.sending_windows sending_windows_opens CHECK ((opens < '24:00:00'::time without time zone))
+touchline.sending_windows sending_windows_pkey PRIMARY KEY (business_id, channel, iso_weekday, opens)
+touchline.suppressions suppressions_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.suppressions suppressions_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.suppressions suppressions_lifted_at CHECK ((lifted_at >= suppressed_at))
+touchline.suppressions suppressions_pkey PRIMARY KEY (business_id, channel, address_hash)
+touchline.suppressions suppressions_reason CHECK ((reason = ANY (ARRAY['opt_out'::text, 'bounced'::text, 'complained'::text, 'customer_erased'::text, 'manual'::text])))
+touchline.template_versions template_versions_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.template_versions template_versions_business_id_template_id_fkey FOREIGN KEY (business_id, template_id) REFERENCES touchline.message_templates(business_id, id) ON DELETE SET NULL (template_id)
+touchline.template_versions template_versions_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.template_versions template_versions_number CHECK ((number >= 1))
+touchline.template_versions template_versions_number_key UNIQUE (business_id, template_id, number)
+touchline.template_versions template_versions_pkey PRIMARY KEY (business_id, id)
+touchline.time_zones time_zones_pkey PRIMARY KEY (name)
+touchline.touch_queue touch_queue_attempts CHECK ((attempts >= 0))
+touchline.touch_queue touch_queue_blocked_by CHECK ((blocked_by = ANY (ARRAY['campaign_paused'::text, 'business_suspended'::text, 'account_paused'::text, 'unknown'::text, 'held'::text, 'missing_setting'::text])))
+touchline.touch_queue touch_queue_business_id_enrollment_id_fkey FOREIGN KEY (business_id, enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE CASCADE
+touchline.touch_queue touch_queue_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.touch_queue touch_queue_lease CHECK (((claim_id IS NULL) = (lease_until IS NULL)))
+touchline.touch_queue touch_queue_parked CHECK (((due_at = 'infinity'::timestamp with time zone) = (blocked_by IS NOT NULL)))
+touchline.touch_queue touch_queue_pkey PRIMARY KEY (business_id, enrollment_id)
+touchline.touch_queue touch_queue_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.users users_email CHECK (((email = lower(email)) AND (email ~ '^[^\s@<>",;]+@[^\s@<>",;]+$'::text) AND (length(email) <= 254)))
+touchline.users users_email_key UNIQUE (email)
+touchline.users users_pkey PRIMARY KEY (id)
+touchline.webhook_endpoints webhook_endpoints_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.webhook_endpoints webhook_endpoints_disable_reason CHECK (((status = 'disabled'::text) = (disable_reason IS NOT NULL)))
+touchline.webhook_endpoints webhook_endpoints_disabled_at CHECK (((status = 'disabled'::text) = (disabled_at IS NOT NULL)))
+touchline.webhook_endpoints webhook_endpoints_events CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50)))
+touchline.webhook_endpoints webhook_endpoints_pkey PRIMARY KEY (business_id, id)
+touchline.webhook_endpoints webhook_endpoints_secret CHECK (((secret_ciphertext IS NULL) = (secret_key_id IS NULL)))
+touchline.webhook_endpoints webhook_endpoints_status CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+touchline.webhook_endpoints webhook_endpoints_url CHECK (((url ~ '^https://[^\s]+$'::text) AND (length(url) <= 2000)))
+touchline.webhook_inbox webhook_inbox_body CHECK ((length(body) <= 1048576))
+touchline.webhook_inbox webhook_inbox_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.webhook_inbox webhook_inbox_business_id_sender_account_id_fkey FOREIGN KEY (business_id, sender_account_id) REFERENCES touchline.sender_accounts(business_id, id) ON DELETE SET NULL (sender_account_id)
+touchline.webhook_inbox webhook_inbox_event_key UNIQUE (business_id, provider, event_id)
+touchline.webhook_inbox webhook_inbox_pkey PRIMARY KEY (business_id, id)
+
+-- indexes
+CREATE INDEX api_keys_hash ON touchline.api_keys USING btree (key_hash)
+CREATE INDEX audit_log_object ON touchline.audit_log USING btree (business_id, object_kind, object_id, occurred_at)
+CREATE INDEX business_dispatch_next_due ON touchline.business_dispatch USING btree (next_due_at) WHERE (blocked_at IS NULL)
+CREATE INDEX business_members_user ON touchline.business_members USING btree (user_id)
+CREATE INDEX businesses_time_zone ON touchline.businesses USING btree (time_zone)
+CREATE INDEX businesses_user ON touchline.businesses USING btree (user_id)
+CREATE INDEX consent_events_address ON touchline.consent_events USING btree (business_id, channel, address_hash)
+CREATE INDEX consent_events_customer ON touchline.consent_events USING btree (business_id, customer_id, channel, sequence)
+CREATE INDEX customers_email ON touchline.customers USING btree (business_id, email) WHERE (email IS NOT NULL)
+CREATE INDEX customers_phone ON touchline.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL)
+CREATE INDEX customers_time_zone ON touchline.customers USING btree (time_zone) WHERE (time_zone IS NOT NULL)
+CREATE INDEX idempotency_keys_created ON touchline.idempotency_keys USING btree (created_at)
+CREATE INDEX idx_campaigns_business ON touchline.campaigns USING btree (business_id, status)
+CREATE INDEX idx_campaigns_presets ON touchline.campaigns USING btree (is_preset) WHERE is_preset
+CREATE INDEX idx_enrollments_campaign ON touchline.campaign_enrollments USING btree (business_id, campaign_id, status)
+CREATE INDEX idx_enrollments_customer ON touchline.campaign_enrollments USING btree (business_id, customer_id, status)
+CREATE INDEX idx_enrollments_job ON touchline.campaign_enrollments USING btree (business_id, job_id)
+CREATE INDEX idx_send_logs_campaign ON touchline.send_logs USING btree (campaign_id, business_id, touch_number) WHERE (campaign_id IS NOT NULL)
+CREATE INDEX idx_touches_template ON touchline.campaign_touches USING btree (business_id, template_id) WHERE (template_id IS NOT NULL)
+CREATE INDEX idx_touches_template_version ON touchline.campaign_touches USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
+CREATE INDEX jobs_blocked_by ON touchline.jobs USING btree (business_id, blocked_by_enrollment) WHERE (blocked_by_enrollment IS NOT NULL)
+CREATE INDEX jobs_chosen_campaign ON touchline.jobs USING btree (business_id, chosen_campaign_id) WHERE (chosen_campaign_id IS NOT NULL)
+CREATE INDEX jobs_customer ON touchline.jobs USING btree (business_id, customer_id)
+CREATE INDEX jobs_queued ON touchline.jobs USING btree (decide_after, business_id, id) WHERE (decision = 'queued'::text)
+CREATE INDEX jobs_undecided ON touchline.jobs USING btree (completed_at, business_id, id) WHERE ((status = 'completed'::text) AND (decision IS NULL))
+CREATE INDEX links_customer ON touchline.links USING btree (business_id, customer_id) WHERE (customer_id IS NOT NULL)
+CREATE INDEX links_enrollment ON touchline.links USING btree (business_id, campaign_enrollment_id) WHERE (campaign_enrollment_id IS NOT NULL)
+CREATE INDEX links_send_log ON touchline.links USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
+CREATE INDEX links_token_lookup ON touchline.links USING btree (token)
+CREATE INDEX message_events_send_log ON touchline.message_events USING btree (business_id, send_log_id, occurred_at)
+CREATE INDEX message_templates_channel ON touchline.message_templates USING btree (business_id, channel, service_type)
+CREATE INDEX reviews_feedback_customer ON touchline.reviews_feedback USING btree (business_id, customer_id) WHERE (customer_id IS NOT NULL)
+CREATE INDEX reviews_feedback_enrollment ON touchline.reviews_feedback USING btree (business_id, campaign_enrollment_id) WHERE (campaign_enrollment_id IS NOT NULL)
+CREATE INDEX reviews_feedback_received ON touchline.reviews_feedback USING btree (business_id, received_at)
+CREATE INDEX reviews_feedback_send_log ON touchline.reviews_feedback USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
+CREATE INDEX send_logs_customer ON touchline.send_logs USING btree (business_id, customer_id, created_at)
+CREATE INDEX send_logs_template_version ON touchline.send_logs USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
+CREATE INDEX touch_queue_due ON touchline.touch_queue USING btree (business_id, channel, due_at, enrollment_id)
+CREATE INDEX touch_queue_lease ON touchline.touch_queue USING btree (lease_until) WHERE (lease_until IS NOT NULL)
+CREATE INDEX webhook_inbox_sender_account ON touchline.webhook_inbox USING btree (business_id, sender_account_id) WHERE (sender_account_id IS NOT NULL)
+CREATE INDEX webhook_inbox_unprocessed ON touchline.webhook_inbox USING btree (received_at) WHERE (processed_at IS NULL)
+CREATE UNIQUE INDEX address_keys_pkey ON touchline.address_keys USING btree (only_row)
+CREATE UNIQUE INDEX api_keys_pkey ON touchline.api_keys USING btree (business_id, id)
+CREATE UNIQUE INDEX audit_log_pkey ON touchline.audit_log USING btree (business_id, id)
+CREATE UNIQUE INDEX business_dispatch_pkey ON touchline.business_dispatch USING btree (business_id, channel)
+CREATE UNIQUE INDEX business_members_pkey ON touchline.business_members USING btree (business_id, user_id)
+CREATE UNIQUE INDEX businesses_pkey ON touchline.businesses USING btree (id)
+CREATE UNIQUE INDEX campaign_enrollments_one_active ON touchline.campaign_enrollments USING btree (business_id, customer_id, campaign_id) WHERE (status = 'active'::text)
+CREATE UNIQUE INDEX campaign_enrollments_one_active_per_job ON touchline.campaign_enrollments USING btree (business_id, job_id) WHERE (status = 'active'::text)
+CREATE UNIQUE INDEX campaign_enrollments_pkey ON touchline.campaign_enrollments USING btree (business_id, id)
+CREATE UNIQUE INDEX campaign_touches_pkey ON touchline.campaign_touches USING btree (business_id, id)
+CREATE UNIQUE INDEX campaign_touches_position_key ON touchline.campaign_touches USING btree (business_id, campaign_id, version, touch_number)
+CREATE UNIQUE INDEX campaign_versions_one_draft ON touchline.campaign_versions USING btree (business_id, campaign_id) WHERE (state = 'draft'::text)
+CREATE UNIQUE INDEX campaign_versions_one_live ON touchline.campaign_versions USING btree (business_id, campaign_id) WHERE (state = 'live'::text)
+CREATE UNIQUE INDEX campaign_versions_pkey ON touchline.campaign_versions USING btree (business_id, campaign_id, number)
+CREATE UNIQUE INDEX campaigns_one_per_service_type ON touchline.campaigns USING btree (business_id, service_type) NULLS NOT DISTINCT WHERE ((status = ANY (ARRAY['active'::text, 'paused'::text])) AND (NOT is_preset))
+CREATE UNIQUE INDEX campaigns_pkey ON touchline.campaigns USING btree (business_id, id)
+CREATE UNIQUE INDEX campaigns_preset_key_key ON touchline.campaigns USING btree (business_id, preset_key)
+CREATE UNIQUE INDEX code_files_pkey ON touchline.code_files USING btree (path)
+CREATE UNIQUE INDEX consent_events_pkey ON touchline.consent_events USING btree (business_id, id)
+CREATE UNIQUE INDEX consent_events_source_event ON touchline.consent_events USING btree (business_id, source, source_event_id)
+CREATE UNIQUE INDEX customers_external_id_key ON touchline.customers USING btree (business_id, external_id)
+CREATE UNIQUE INDEX customers_pkey ON touchline.customers USING btree (business_id, id)
+CREATE UNIQUE INDEX daily_stats_pkey ON touchline.daily_stats USING btree (business_id, campaign_id, day, touch_number, channel)
+CREATE UNIQUE INDEX idempotency_keys_pkey ON touchline.idempotency_keys USING btree (business_id, route, key)
+CREATE UNIQUE INDEX idx_send_logs_enrollment ON touchline.send_logs USING btree (business_id, campaign_enrollment_id, touch_number) WHERE (campaign_enrollment_id IS NOT NULL)
+CREATE UNIQUE INDEX installation_pkey ON touchline.installation USING btree (only_row)
+CREATE UNIQUE INDEX jobs_external_id_key ON touchline.jobs USING btree (business_id, external_id)
+CREATE UNIQUE INDEX jobs_pkey ON touchline.jobs USING btree (business_id, id)
+CREATE UNIQUE INDEX links_pkey ON touchline.links USING btree (business_id, id)
+CREATE UNIQUE INDEX message_events_once ON touchline.message_events USING btree (business_id, webhook_id, kind)
+CREATE UNIQUE INDEX message_events_pkey ON touchline.message_events USING btree (business_id, id)
+CREATE UNIQUE INDEX message_templates_pkey ON touchline.message_templates USING btree (business_id, id)
+CREATE UNIQUE INDEX reviews_feedback_pkey ON touchline.reviews_feedback USING btree (business_id, id)
+CREATE UNIQUE INDEX send_attempts_pkey ON touchline.send_attempts USING btree (business_id, send_log_id, attempt)
+CREATE UNIQUE INDEX send_logs_pkey ON touchline.send_logs USING btree (business_id, id)
+CREATE UNIQUE INDEX sender_accounts_one_in_use ON touchline.sender_accounts USING btree (business_id, channel) WHERE in_use
+CREATE UNIQUE INDEX sender_accounts_pkey ON touchline.sender_accounts USING btree (business_id, id)
+CREATE UNIQUE INDEX sending_policies_pkey ON touchline.sending_policies USING btree (business_id)
+CREATE UNIQUE INDEX sending_windows_pkey ON touchline.sending_windows USING btree (business_id, channel, iso_weekday, opens)
+CREATE UNIQUE INDEX suppressions_pkey ON touchline.suppressions USING btree (business_id, channel, address_hash)
+CREATE UNIQUE INDEX template_versions_number_key ON touchline.template_versions USING btree (business_id, template_id, number)
+CREATE UNIQUE INDEX template_versions_pkey ON touchline.template_versions USING btree (business_id, id)
+CREATE UNIQUE INDEX time_zones_pkey ON touchline.time_zones USING btree (name)
+CREATE UNIQUE INDEX touch_queue_pkey ON touchline.touch_queue USING btree (business_id, enrollment_id)
+CREATE UNIQUE INDEX users_email_key ON touchline.users USING btree (email)
+CREATE UNIQUE INDEX users_pkey ON touchline.users USING btree (id)
+CREATE UNIQUE INDEX webhook_endpoints_pkey ON touchline.webhook_endpoints USING btree (business_id, id)
+CREATE UNIQUE INDEX webhook_inbox_event_key ON touchline.webhook_inbox USING btree (business_id, provider, event_id)
+CREATE UNIQUE INDEX webhook_inbox_pkey ON touchline.webhook_inbox USING btree (business_id, id)
+
+-- triggers
+CREATE TRIGGER audit_log_append_only BEFORE UPDATE ON touchline.audit_log FOR EACH ROW EXECUTE FUNCTION touchline.refuse_evidence_change('detail')
+CREATE TRIGGER business_members_updated_at BEFORE UPDATE ON touchline.business_members FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER businesses_complete AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.complete_business()
+CREATE TRIGGER businesses_lanes AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.create_lanes()
+CREATE TRIGGER businesses_updated_at BEFORE UPDATE ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER campaign_enrollments_updated_at BEFORE UPDATE ON touchline.campaign_enrollments FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER campaign_touches_draft_only BEFORE INSERT OR DELETE OR UPDATE ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.refuse_published_change()
+CREATE TRIGGER campaign_touches_template_channel BEFORE INSERT OR UPDATE OF channel, template_id ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.check_touch_template()
+CREATE TRIGGER campaign_touches_updated_at BEFORE UPDATE ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER campaign_versions_updated_at BEFORE UPDATE ON touchline.campaign_versions FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER campaigns_first_version AFTER INSERT ON touchline.campaigns FOR EACH ROW EXECUTE FUNCTION touchline.create_first_version()
+CREATE TRIGGER campaigns_updated_at BEFORE UPDATE ON touchline.campaigns FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER consent_events_append_only BEFORE UPDATE ON touchline.consent_events FOR EACH ROW EXECUTE FUNCTION touchline.refuse_evidence_change('customer_id', 'ip', 'text_shown', 'notes')
+CREATE TRIGGER customers_updated_at BEFORE UPDATE ON touchline.customers FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER jobs_updated_at BEFORE UPDATE ON touchline.jobs FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER message_templates_channel_fixed BEFORE UPDATE OF channel ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.refuse_channel_change()
+CREATE TRIGGER message_templates_in_use BEFORE DELETE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.refuse_delete_of_used_template()
+CREATE TRIGGER message_templates_updated_at BEFORE UPDATE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER message_templates_version AFTER INSERT OR UPDATE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.keep_template_version()
+CREATE TRIGGER reviews_feedback_updated_at BEFORE UPDATE ON touchline.reviews_feedback FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER send_logs_updated_at BEFORE UPDATE ON touchline.send_logs FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER sender_accounts_updated_at BEFORE UPDATE ON touchline.sender_accounts FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER sending_policies_updated_at BEFORE UPDATE ON touchline.sending_policies FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER suppressions_updated_at BEFORE UPDATE ON touchline.suppressions FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER template_versions_immutable BEFORE UPDATE ON touchline.template_versions FOR EACH ROW EXECUTE FUNCTION touchline.refuse_evidence_change('template_id')
+CREATE TRIGGER users_updated_at BEFORE UPDATE ON touchline.users FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER webhook_endpoints_updated_at BEFORE UPDATE ON touchline.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+
+-- functions
+function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body 5df283a75293f675954c7453db76abb9
+function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
+function touchline.create_first_version() returns trigger language plpgsql volatile security definer set search_path="", body c40a60f1b9fdff0a8955a18ed4356be8
+function touchline.create_lanes() returns trigger language plpgsql volatile security definer set search_path="", body a630bf9ba2065185cb7e3c7d7c3ccf62
+function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
+function touchline.my_business_ids() returns uuid[] language sql stable security definer set search_path="", body 96a9b922b0d93700d395ca200c0f284a
+function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
+function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
+function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
+function touchline.refuse_evidence_change() returns trigger language plpgsql volatile set search_path="", body 7a2533e476d6786bf3de6c48c39340f7
+function touchline.refuse_published_change() returns trigger language plpgsql volatile security definer set search_path="", body 86a5044048c5e66bc68dd83d0d82ccd1
+function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
+function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
+function touchline.uuid_v7() returns uuid language sql volatile parallel safe set search_path="", body 06a2b077bc8d4f34eb24d14ee9e5686d
+function touchline.writable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a7395e184e12841d2d6fadb4d586a4f8
+
+-- views
+
+-- policies
+policy api_keys_select on touchline.api_keys as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy audit_log_select on touchline.audit_log as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy business_dispatch_select on touchline.business_dispatch as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy business_members_select on touchline.business_members as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy businesses_insert on touchline.businesses as permissive for insert to authenticated with check (user_id = ( SELECT auth.uid() AS uid))
+policy businesses_select on touchline.businesses as permissive for select to authenticated using (id = ANY (touchline.my_business_ids()))
+policy businesses_update on touchline.businesses as permissive for update to authenticated using (id = ANY (touchline.writable_business_ids())) with check (id = ANY (touchline.writable_business_ids()))
+policy campaign_enrollments_select on touchline.campaign_enrollments as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy campaign_touches_delete on touchline.campaign_touches as permissive for delete to authenticated using (business_id = ANY (touchline.writable_business_ids()))
+policy campaign_touches_insert on touchline.campaign_touches as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
+policy campaign_touches_select on touchline.campaign_touches as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy campaign_touches_update on touchline.campaign_touches as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy campaign_versions_select on touchline.campaign_versions as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy campaigns_insert on touchline.campaigns as permissive for insert to authenticated with check ((business_id = ANY (touchline.writable_business_ids())) AND (NOT is_preset))
+policy campaigns_select on touchline.campaigns as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy campaigns_update on touchline.campaigns as permissive for update to authenticated using ((business_id = ANY (touchline.writable_business_ids())) AND (NOT is_preset)) with check ((business_id = ANY (touchline.writable_business_ids())) AND (NOT is_preset))
+policy consent_events_select on touchline.consent_events as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy customers_insert on touchline.customers as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
+policy customers_select on touchline.customers as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy customers_update on touchline.customers as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy daily_stats_select on touchline.daily_stats as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy jobs_insert on touchline.jobs as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
+policy jobs_select on touchline.jobs as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy jobs_update on touchline.jobs as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy links_select on touchline.links as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy message_events_select on touchline.message_events as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy message_templates_delete on touchline.message_templates as permissive for delete to authenticated using (business_id = ANY (touchline.writable_business_ids()))
+policy message_templates_insert on touchline.message_templates as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
+policy message_templates_select on touchline.message_templates as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy message_templates_update on touchline.message_templates as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy reviews_feedback_select on touchline.reviews_feedback as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy reviews_feedback_update on touchline.reviews_feedback as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy send_attempts_select on touchline.send_attempts as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy send_logs_select on touchline.send_logs as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy sender_accounts_select on touchline.sender_accounts as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy sending_policies_select on touchline.sending_policies as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy sending_policies_update on touchline.sending_policies as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy sending_windows_delete on touchline.sending_windows as permissive for delete to authenticated using (business_id = ANY (touchline.writable_business_ids()))
+policy sending_windows_insert on touchline.sending_windows as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
+policy sending_windows_select on touchline.sending_windows as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy sending_windows_update on touchline.sending_windows as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy suppressions_select on touchline.suppressions as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy template_versions_select on touchline.template_versions as permissive for select to authenticated using (business_id = ANY (touchline.readable_business_ids()))
+policy time_zones_select on touchline.time_zones as permissive for select to authenticated using (name IS NOT NULL)
+policy touch_queue_select on touchline.touch_queue as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy webhook_endpoints_select on touchline.webhook_endpoints as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+
+-- grants on tables, views and sequences
+grant delete, insert, select, update on touchline.api_keys to service_role
+grant delete, insert, select, update on touchline.business_dispatch to service_role
+grant delete, insert, select, update on touchline.business_members to service_role
+grant delete, insert, select, update on touchline.businesses to service_role
+grant delete, insert, select, update on touchline.campaign_enrollments to service_role
+grant delete, insert, select, update on touchline.campaign_touches to service_role
+grant delete, insert, select, update on touchline.campaign_versions to service_role
+grant delete, insert, select, update on touchline.campaigns to service_role
+grant delete, insert, select, update on touchline.consent_events to service_role
+grant delete, insert, select, update on touchline.customers to service_role
+grant delete, insert, select, update on touchline.daily_stats to service_role
+grant delete, insert, select, update on touchline.idempotency_keys to service_role
+grant delete, insert, select, update on touchline.jobs to service_role
+grant delete, insert, select, update on touchline.links to service_role
+grant delete, insert, select, update on touchline.message_events to service_role
+grant delete, insert, select, update on touchline.message_templates to service_role
+grant delete, insert, select, update on touchline.reviews_feedback to service_role
+grant delete, insert, select, update on touchline.send_attempts to service_role
+grant delete, insert, select, update on touchline.send_logs to service_role
+grant delete, insert, select, update on touchline.sender_accounts to service_role
+grant delete, insert, select, update on touchline.sending_policies to service_role
+grant delete, insert, select, update on touchline.sending_windows to service_role
+grant delete, insert, select, update on touchline.suppressions to service_role
+grant delete, insert, select, update on touchline.template_versions to service_role
+grant delete, insert, select, update on touchline.touch_queue to service_role
+grant delete, insert, select, update on touchline.webhook_endpoints to service_role
+grant delete, insert, select, update on touchline.webhook_inbox to service_role
+grant delete, select on touchline.campaign_touches to authenticated
+grant delete, select on touchline.message_templates to authenticated
+grant delete, select on touchline.sending_windows to authenticated
+grant insert, select on touchline.audit_log to service_role
+grant select on touchline.audit_log to authenticated
+grant select on touchline.business_dispatch to authenticated
+grant select on touchline.business_members to authenticated
+grant select on touchline.businesses to authenticated
+grant select on touchline.campaign_enrollments to authenticated
+grant select on touchline.campaign_versions to authenticated
+grant select on touchline.campaigns to authenticated
+grant select on touchline.customers to authenticated
+grant select on touchline.daily_stats to authenticated
+grant select on touchline.jobs to authenticated
+grant select on touchline.message_events to authenticated
+grant select on touchline.reviews_feedback to authenticated
+grant select on touchline.send_attempts to authenticated
+grant select on touchline.send_logs to authenticated
+grant select on touchline.sending_policies to authenticated
+grant select on touchline.template_versions to authenticated
+grant select on touchline.time_zones to authenticated
+grant select on touchline.time_zones to service_role
+grant select on touchline.touch_queue to authenticated
+
+-- grants on columns
+grant insert (body, business_id, channel, name, purpose, service_type, subject) on touchline.message_templates to authenticated
+grant insert (brand_name, contact_email, contact_phone, country, name, postal_address, review_url, sender_name, service_types, state, time_zone, user_id) on touchline.businesses to authenticated
+grant insert (business_id, campaign_choice, chosen_campaign_id, completed_at, customer_id, external_id, notes, scheduled_for, service_type, status, title) on touchline.jobs to authenticated
+grant insert (business_id, campaign_id, channel, delay_hours, template_id, touch_number, version) on touchline.campaign_touches to authenticated
+grant insert (business_id, channel, closes, iso_weekday, opens) on touchline.sending_windows to authenticated
+grant insert (business_id, country, email, external_id, first_name, last_name, phone, state, tags, time_zone, time_zone_source) on touchline.customers to authenticated
+grant insert (business_id, description, name, service_type) on touchline.campaigns to authenticated
+grant select (address, business_id, channel, created_at, lifted_at, reason, suppressed_at, updated_at) on touchline.suppressions to authenticated
+grant select (business_id, campaign_enrollment_id, created_at, customer_id, id, purpose, send_log_id, target_url) on touchline.links to authenticated
+grant select (business_id, channel, consent_form, customer_id, id, kind, method, notes, occurred_at, recorded_at, recorded_by, scope, sequence, source, source_event_id, text_shown) on touchline.consent_events to authenticated
+grant select (business_id, channel, created_at, from_address, id, in_use, kind, name, pause_reason, paused_at, paused_until, rate_per_hour, settings, status, updated_at) on touchline.sender_accounts to authenticated
+grant select (business_id, created_at, created_by, id, key_prefix, last4, last_used_at, name, revoked_at, scopes) on touchline.api_keys to authenticated
+grant select (business_id, created_at, disable_reason, disabled_at, events, id, status, updated_at, url) on touchline.webhook_endpoints to authenticated
+grant update (after_opt_out, cap_messages_per_24h, cap_sms_per_day, max_attempts, max_enroll_age_days, max_late_hours, min_gap_hours, overlap, queue_gap_days, reentry_days_after_enrollment, reentry_days_after_review, stop_on_reply, unknown_email, unknown_sms) on touchline.sending_policies to authenticated
+grant update (body, name, purpose, service_type, subject) on touchline.message_templates to authenticated
+grant update (brand_name, contact_email, contact_phone, country, name, postal_address, review_url, sender_name, service_types, state, time_zone) on touchline.businesses to authenticated
+grant update (campaign_choice, chosen_campaign_id, completed_at, external_id, notes, scheduled_for, service_type, status, title) on touchline.jobs to authenticated
+grant update (channel, closes, iso_weekday, opens) on touchline.sending_windows to authenticated
+grant update (channel, delay_hours, template_id, touch_number) on touchline.campaign_touches to authenticated
+grant update (country, email, external_id, first_name, last_name, phone, state, tags, time_zone, time_zone_source) on touchline.customers to authenticated
+grant update (description, name) on touchline.campaigns to authenticated
+grant update (internal_notes, resolved_at, resolved_by) on touchline.reviews_feedback to authenticated
+
+-- grants on functions
+grant execute on touchline.my_business_ids() to authenticated
+grant execute on touchline.my_business_ids() to service_role
+grant execute on touchline.readable_business_ids() to authenticated
+grant execute on touchline.readable_business_ids() to service_role
+grant execute on touchline.system_business_id() to authenticated
+grant execute on touchline.system_business_id() to service_role
+grant execute on touchline.system_business_id() to touchline_worker
+grant execute on touchline.uuid_v7() to authenticated
+grant execute on touchline.uuid_v7() to service_role
+grant execute on touchline.uuid_v7() to touchline_worker
+grant execute on touchline.writable_business_ids() to authenticated
+grant execute on touchline.writable_business_ids() to service_role
+
+-- comments
+comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
+comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
+comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
+comment on table touchline.sending_windows: Allowed windows per channel and ISO weekday (1 = Monday). The rows of the system business are the defaults.
+comment on table touchline.time_zones: IANA zone names this server resolves; refreshed at each migrate.
