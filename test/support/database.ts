@@ -40,7 +40,7 @@ export interface TestDatabase {
 export async function testDatabase(options: string | TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { name, virtualClock = false } = typeof options === 'string' ? { name: options } : options;
   const server = inject('touchlineTestServer');
-  const template = await ensureTemplate(server, virtualClock);
+  const template = await templateFor(server, virtualClock);
   return await createDatabase(server, name, `template ${pg.escapeIdentifier(template)}`);
 }
 
@@ -97,6 +97,14 @@ async function asRole<T>(
   } finally {
     client.release();
   }
+}
+
+const templates = new Map<boolean, Promise<string>>();
+
+function templateFor(server: TestServer, virtualClock: boolean): Promise<string> {
+  const known = templates.get(virtualClock) ?? ensureTemplate(server, virtualClock);
+  templates.set(virtualClock, known);
+  return known;
 }
 
 /**
