@@ -63,7 +63,9 @@ function prove(what: string, proof: (folder: string) => void): boolean {
 
 const proofs = [
   prove('the packed tarball, installed with --omit=dev --ignore-scripts, runs', installTarball),
-  prove('a clone after `npm ci --omit=dev` runs', (folder) => installClone(folder, '--omit=dev')),
-  prove('a clone after `npm ci --ignore-scripts` runs', (folder) => installClone(folder, '--ignore-scripts')),
+  prove('a clone of the last commit after `npm ci --omit=dev` runs', (folder) => installClone(folder, '--omit=dev')),
+  prove('a clone of the last commit after `npm ci --ignore-scripts` runs', (folder) =>
+    installClone(folder, '--ignore-scripts'),
+  ),
 ];
 process.exitCode = proofs.every(Boolean) ? 0 : 1;

@@ -27,8 +27,8 @@ export function currentChecksums(folder = join(root, 'supabase/migrations')): Ma
   return new Map(names.map((name) => [name, hash(name)]));
 }
 
-function git(...args: string[]): string | undefined {
-  const run = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
+function git(repository: string, ...args: string[]): string | undefined {
+  const run = spawnSync('git', args, { cwd: repository, encoding: 'utf8' });
   return run.status === 0 ? run.stdout.trim() : undefined;
 }
 
@@ -36,12 +36,10 @@ function git(...args: string[]): string | undefined {
  * The list as it has landed: at the point where this branch left origin's main and at the newest release tag. Empty in a
  * copy without history, where there is nothing to compare with.
  */
-export function landedChecksums(): Map<string, string> {
-  const head = git('rev-parse', 'HEAD');
-  const branchPoint = git('merge-base', 'HEAD', 'origin/main');
-  const release = git('describe', '--tags', '--abbrev=0', '--match', 'v*');
-  const points = [branchPoint === head ? undefined : branchPoint, release];
-  const lists = points.flatMap((point) => (point === undefined ? [] : [git('show', `${point}:${checksumFile}`) ?? '']));
+export function landedChecksums(repository: string = root): Map<string, string> {
+  const branchPoint = git(repository, 'merge-base', 'HEAD', 'origin/main');
+  const release = git(repository, 'describe', '--tags', '--abbrev=0', '--match', 'v*');
+  const lists = [branchPoint, release].map((point) => git(repository, 'show', `${point}:${checksumFile}`) ?? '');
   return new Map(lists.flatMap((list) => [...parseChecksums(list)]));
 }
 
