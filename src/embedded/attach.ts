@@ -56,10 +56,12 @@ async function tryAttach(cluster: Cluster, waitedMs: number): Promise<RunningSer
   // Postgres itself sees through a pid that is gone; let it, because it also looks for the dead server's children.
   if (who === 'gone') return null;
   if (who === 'corpse') return removeFile(cluster);
-  const connected = file.port !== null && (await connects(cluster, file.port));
-  if (connected && file.port !== null)
+  const answer = file.port === null ? 'silent' : await connects(cluster, file.port);
+  if (answer === 'ours' && file.port !== null)
     return { url: clusterUrl(cluster, file.port, database), pid: file.pid, port: file.port };
-  return who === 'stranger' ? removeFile(cluster) : 'wait';
+  if (who === 'stranger') return removeFile(cluster);
+  if (answer === 'denied' && who === 'server') throw passwordDenied(cluster);
+  return 'wait';
 }
 
 /** Postgres would take the pid for a living server and refuse to start. */
@@ -72,23 +74,27 @@ function removeFile(cluster: Cluster): null {
   return null;
 }
 
-/** Whether the server at the port knows our random password, so that it is ours; makes the database if it is missing. */
-async function connects(cluster: Cluster, port: number): Promise<boolean> {
-  try {
-    await runOnce(clusterUrl(cluster, port, database), 'select 1');
-    return true;
-  } catch (error) {
-    if (errorCode(error) === '3D000') return await createDatabase(cluster, port);
-    if (passing.has(errorCode(error) ?? 'ETIMEDOUT')) return false;
-    // A foreign program behind a recycled port may answer anything: refuse only what our own server would say.
-    if (errorCode(error) === '28P01') return false;
-    throw error;
-  }
+function passwordDenied(cluster: Cluster): EmbeddedPostgresError {
+  return new EmbeddedPostgresError(
+    'server_failed',
+    `The embedded Postgres does not accept the password in ${cluster.passwordFile}. Restore that file, or set the password in it with: alter role postgres password '…'.`,
+  );
 }
 
-async function createDatabase(cluster: Cluster, port: number): Promise<boolean> {
-  await runOnce(clusterUrl(cluster, port, 'postgres'), `create database ${database}`);
-  return true;
+/** Whether the server at the port knows our random password, so that it is ours; makes the database if it is missing. */
+async function connects(cluster: Cluster, port: number): Promise<'ours' | 'silent' | 'denied'> {
+  try {
+    await runOnce(clusterUrl(cluster, port, database), 'select 1');
+    return 'ours';
+  } catch (error) {
+    if (errorCode(error) === '3D000') {
+      await runOnce(clusterUrl(cluster, port, 'postgres'), `create database ${database}`);
+      return 'ours';
+    }
+    if (passing.has(errorCode(error) ?? 'ETIMEDOUT')) return 'silent';
+    if (errorCode(error) === '28P01') return 'denied';
+    throw error;
+  }
 }
 
 async function runOnce(url: string, sql: string): Promise<void> {

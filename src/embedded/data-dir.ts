@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lchownSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type Account, runsAsRoot, serverAccount } from './account.ts';
-import { EmbeddedPostgresError } from './problem.ts';
+import { EmbeddedPostgresError, errorCode } from './problem.ts';
 
 /** Where the data is and who runs the server there (`null`: this process's own account). */
 export interface DataPlace {
@@ -79,24 +90,34 @@ function ownerOf(folder: string): number | undefined {
 }
 
 function makeFolder(folder: string, account: Account | null): void {
-  if (!existsSync(folder)) {
-    if (account !== null && !existsSync(dirname(folder))) makeOpenFolder(dirname(folder));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // Root's folder: others may pass through to the cluster, which belongs to the server's account, but not look.
-    chmodSync(folder, account === null ? 0o700 : 0o711);
-  }
+  if (account === null) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Root's folder: others may pass through to the cluster, which belongs to the server's account, but not look.
+  else makeEnterableFolder(folder, 0o711);
   const ignore = join(folder, '.gitignore');
   if (existsSync(ignore)) return;
-  writeFileSync(ignore, '*\n', { flag: 'wx' });
+  try {
+    writeFileSync(ignore, '*\n', { flag: 'wx' });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
   giveToOwner(ignore, folder);
 }
 
-/** As mkdir -p, but enterable by the server's account whatever root's umask is. */
-function makeOpenFolder(folder: string): void {
+/**
+ * As mkdir -p, but with this mode whatever root's umask is. Each folder appears with its mode already set: another
+ * process that looks in between must not find it closed and go elsewhere.
+ */
+export function makeEnterableFolder(folder: string, mode = 0o755): void {
   if (existsSync(folder)) return;
-  makeOpenFolder(dirname(folder));
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o755);
+  makeEnterableFolder(dirname(folder));
+  const fresh = mkdtempSync(`${folder}.`);
+  chmodSync(fresh, mode);
+  try {
+    renameSync(fresh, folder);
+  } catch (error) {
+    rmdirSync(fresh);
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 function unreachable(dataDir: string, account: Account, closed: string): EmbeddedPostgresError {

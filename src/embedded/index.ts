@@ -1,6 +1,6 @@
 // The bundled Postgres: one server per data folder, shared by all Touchline processes that use the folder.
 // Starting, attaching and stopping happen under the folder's lock, so any number of processes may do so at once.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownName } from './account.ts';
 import { attach, type RunningServer } from './attach.ts';
@@ -54,10 +54,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const say = options.say ?? (() => undefined);
   const place = open(options.dataDir, say);
   return await explained(place, async () => {
-    const { running, started, note } = await withLock(join(place.dataDir, 'lock'), lockTimeoutMs, async () => ({
-      ...(await attachOrStart(place, options, say)),
-      note: enter(place.dataDir),
-    }));
+    const { running, started, note } = await withLock(lockOf(place), lockTimeoutMs, () =>
+      beginUse(place, options, say),
+    );
     if (started) {
       say(
         `Embedded Postgres started in ${place.dataDir} (port ${running.port}). It is meant for trying Touchline and for small installs: set DATABASE_URL to use a server of your own.`,
@@ -88,6 +87,26 @@ async function explained<T>(place: DataPlace, work: () => Promise<T>): Promise<T
   }
 }
 
+function lockOf(place: DataPlace): string {
+  return join(place.dataDir, 'lock');
+}
+
+interface Use {
+  running: RunningServer;
+  started: boolean;
+  note: string;
+}
+
+async function beginUse(place: DataPlace, options: EmbeddedOptions, say: (line: string) => void): Promise<Use> {
+  const note = enter(place.dataDir);
+  try {
+    return { ...(await attachOrStart(place, options, say)), note };
+  } catch (error) {
+    leave(place.dataDir, note);
+    throw error;
+  }
+}
+
 async function attachOrStart(
   place: DataPlace,
   options: EmbeddedOptions,
@@ -96,13 +115,27 @@ async function attachOrStart(
   const cluster = clusterIn(place.dataDir);
   let started = false;
   for (let attempt = 0; attempt < startAttempts; attempt += 1) {
-    const running = await attach(cluster, say);
+    const running = await attachOrStop(cluster, started, say);
     if (running !== null) return { running, started };
     started = await start(place, options);
     // Not started: the last server's children are still ending, or a start that outlived its starter came first.
     if (!started) await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw keepsFailing(cluster);
+}
+
+/** A server that we started and cannot use must not stay behind. */
+async function attachOrStop(
+  cluster: Cluster,
+  started: boolean,
+  say: (line: string) => void,
+): Promise<RunningServer | null> {
+  try {
+    return await attach(cluster, say);
+  } catch (error) {
+    if (started) await stopServer(cluster);
+    throw error;
+  }
 }
 
 async function start(place: DataPlace, options: EmbeddedOptions): Promise<boolean> {
@@ -116,7 +149,9 @@ async function start(place: DataPlace, options: EmbeddedOptions): Promise<boolea
 }
 
 async function endUse(place: DataPlace, note: string, packageRoot: string | undefined): Promise<void> {
-  await withLock(join(place.dataDir, 'lock'), lockTimeoutMs, async () => {
+  // Somebody removed the folder: Postgres notices within a minute and ends by itself.
+  if (!existsSync(place.dataDir)) return;
+  await withLock(lockOf(place), lockTimeoutMs, async () => {
     if (leave(place.dataDir, note) > 0) return;
     const programs = process.platform === 'win32' ? await stage(findBinaries(packageRoot), place.account) : undefined;
     await stopServer(clusterIn(place.dataDir), programs);

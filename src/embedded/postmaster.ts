@@ -1,8 +1,8 @@
 // What Postgres itself wrote about its server, `postmaster.pid`, and whether to believe it.
 import { readFileSync, readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { errorCode } from './problem.ts';
-import { processArguments, processIdentity } from './process-identity.ts';
+import { commandLine, processIdentity } from './process-identity.ts';
 
 /** The content of postmaster.pid. `port` and `status` are written later than `pid`; all are unknown in an empty file. */
 export interface PostmasterFile {
@@ -40,10 +40,11 @@ export function readPostmaster(pgData: string): PostmasterFile | null {
  */
 export function judgePid(pid: number, pgData: string): 'gone' | 'corpse' | 'stranger' | 'server' | 'unknown' {
   if (processIdentity(pid) === null) return signalReaches(pid) ? 'corpse' : 'gone';
-  const args = processArguments(pid);
-  if (args === null) return 'unknown';
-  const isPostgres = /^postgres(\.exe)?$/.test(basename(args[0] ?? ''));
-  return isPostgres && (args.includes(pgData) || workingFolder(pid) === pgData) ? 'server' : 'stranger';
+  const command = commandLine(pid);
+  if (command === null) return 'unknown';
+  const isPostgres = /(?:^|[/\\])postgres(?:\.exe)?[\0 ]/.test(command);
+  const isHere = command.includes(`${pgData}\0`) || command.includes(`${pgData} `) || workingFolder(pid) === pgData;
+  return isPostgres && isHere ? 'server' : 'stranger';
 }
 
 function signalReaches(pid: number): boolean {

@@ -28,7 +28,9 @@ export function errorCode(error: unknown): string | undefined {
 
 /** Whether a program's output tells of a full disk (ENOSPC) or an exhausted quota (EDQUOT). */
 export function tellsOfFullDisk(output: string): boolean {
-  return /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/.test(output);
+  return /No space left on device|Disk quota exceeded|Check free disk space|wrote only \d+ of \d+ bytes|ENOSPC|EDQUOT/.test(
+    output,
+  );
 }
 
 /** The error for a full disk at `folder`. */

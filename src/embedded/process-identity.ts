@@ -22,12 +22,11 @@ export function stillRuns(identity: string): boolean {
   return now !== null && (now === identity || now === pid || identity === pid);
 }
 
-/** The arguments a process was started with, or `null` where they cannot be read. */
-export function processArguments(pid: number): string[] | null {
+/** The command line of a process, each word followed by `\0` (Linux) or a space; `null` where it cannot be read. */
+export function commandLine(pid: number): string | null {
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    if (process.platform === 'win32') return null;
-    return ps(pid, 'command=').split(' ');
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return process.platform === 'win32' ? null : `${ps(pid, 'command=')} `;
   } catch {
     return null;
   }

@@ -14,6 +14,7 @@ import type { Programs } from './stage.ts';
 
 const logLimitBytes = 10 * 1024 * 1024;
 const pollMs = 10;
+const startPatienceMs = 120_000;
 const stopPatienceMs = 60_000;
 
 /**
@@ -49,7 +50,12 @@ export async function startServer(
 export async function stopServer(cluster: Cluster, programs?: Programs): Promise<void> {
   const pid = readPostmaster(cluster.pgData)?.pid ?? null;
   const identity = pid === null ? null : processIdentity(pid);
-  if (pid === null || identity === null || !['server', 'unknown'].includes(judgePid(pid, cluster.pgData))) return;
+  if (
+    pid === null ||
+    identity === null ||
+    judgePid(pid, cluster.pgData) !== (process.platform === 'win32' ? 'unknown' : 'server')
+  )
+    return;
   await interrupt(pid, programs);
   const deadline = performance.now() + stopPatienceMs;
   while (processIdentity(pid) === identity) {
@@ -111,7 +117,8 @@ async function becomesReady(child: ChildProcess, cluster: Cluster): Promise<bool
     spawnError = error;
   });
   // Long recovery is not a failure: as long as the process lives, `attach` does the waiting and the talking.
-  while (child.exitCode === null && child.signalCode === null) {
+  const deadline = performance.now() + startPatienceMs;
+  while (child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
     if (spawnError !== null) throw cannotRun(spawnError);
     if (child.pid !== undefined && readPostmaster(cluster.pgData)?.pid === child.pid) {
       const status = readPostmaster(cluster.pgData)?.status;

@@ -17,7 +17,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Account } from './account.ts';
 import type { BinaryPackage } from './binaries.ts';
-import { firstClosedFolder } from './data-dir.ts';
+import { firstClosedFolder, makeEnterableFolder } from './data-dir.ts';
 import { EmbeddedPostgresError, errorCode } from './problem.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -67,7 +67,8 @@ function stagingFolders(account: Account | null): string[] {
 }
 
 function openStagingFolder(folder: string, account: Account | null): void {
-  mkdirSync(folder, { recursive: true });
+  if (account === null) mkdirSync(folder, { recursive: true });
+  else makeEnterableFolder(folder);
   const closed = account === null ? null : firstClosedFolder(account, folder);
   if (closed !== null) throw new Error(`${closed} is closed to the account "${account?.name}"`);
 }

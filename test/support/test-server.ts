@@ -6,6 +6,7 @@ import {
   chmodSync,
   constants,
   existsSync,
+  lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -41,10 +42,11 @@ const databasePrefix = 'touchline_test_';
 
 /** Opens the run's server; `close` drops the run's databases or the whole server, and must be awaited. */
 export async function openTestServer(url: string | undefined): Promise<{ server: TestServer; close(): Promise<void> }> {
+  const prefix = `${databasePrefix}${randomBytes(4).toString('hex')}_`;
+  if (url !== undefined && url !== '') return await openGiven(url, prefix);
   for (const folder of new Set([inMemory, temporaryFolder()])) await sweepFolders(folder);
   const parent = hasRoomInMemory() ? inMemory : temporaryFolder();
-  const prefix = `${databasePrefix}${randomBytes(4).toString('hex')}_`;
-  return url === undefined || url === '' ? await openBundled(parent, prefix) : await openGiven(url, prefix);
+  return await openBundled(parent, prefix);
 }
 
 async function openBundled(parent: string, prefix: string): Promise<{ server: TestServer; close(): Promise<void> }> {
@@ -131,8 +133,11 @@ async function sweepFolders(parent: string): Promise<void> {
   }
 }
 
+/** Who made the folder, if it is a test run's and of our own account; what others left is theirs. */
 function readMarker(folder: string): string | null {
   try {
+    const found = lstatSync(folder);
+    if (!found.isDirectory() || found.uid !== process.geteuid?.()) return null;
     return readFileSync(join(folder, marker), 'utf8');
   } catch {
     return null;
