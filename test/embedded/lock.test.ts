@@ -1,7 +1,16 @@
 // The lock itself, under fire: processes that count in a file, some of them killed in the middle.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { withLock } from '../../src/embedded/lock.ts';
 import { EmbeddedPostgresError } from '../../src/embedded/problem.ts';
+import { processIdentity } from '../../src/embedded/process-identity.ts';
 
 const counter = fileURLToPath(new URL('lock-counter.ts', import.meta.url));
 let folder: string;
@@ -56,4 +66,26 @@ it('names a living holder when the wait is over', async () => {
   const failure = withLock(path, 1_000, () => withLock(path, 60, async () => undefined));
   await expect(failure).rejects.toThrow(EmbeddedPostgresError);
   await expect(failure).rejects.toThrow(`Another process (${process.pid})`);
+});
+
+it('leaves a dead holder to the one who is taking over from it', async () => {
+  const path = join(folder, 'lock');
+  symlinkSync('999999999 dead~aaaa', path);
+  symlinkSync(`${processIdentity(process.pid)}~bbbb`, `${path}.aaaa`);
+  await expect(withLock(path, 150, async () => undefined)).rejects.toThrow('Another process');
+  expect(readlinkSync(path)).toBe('999999999 dead~aaaa');
+});
+
+it('looks again before it takes over: the slower of two must not remove what the faster has made', async () => {
+  const path = join(folder, 'lock');
+  const living = `${processIdentity(process.pid)}~cccc`;
+  symlinkSync('999999999 dead~aaaa', path);
+  symlinkSync(`${processIdentity(process.pid)}~bbbb`, `${path}.aaaa`);
+  const slower = withLock(path, 600, async () => 'entered').catch(() => 'waited');
+  await sleep(100);
+  unlinkSync(path);
+  symlinkSync(living, path);
+  unlinkSync(`${path}.aaaa`);
+  expect(await slower).toBe('waited');
+  expect(readlinkSync(path)).toBe(living);
 });
