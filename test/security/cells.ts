@@ -78,7 +78,11 @@ function bareCells(meeting: Meeting, letter: 'I' | 'U' | 'D'): Cell[] {
   const may = permits(ruleOf(table), actor, letter);
   const cells = [
     { what: verb, sql: statement, expected: may ? 'rows:0' : 'denied' },
-    { what: `${verb} in a CTE`, sql: `with w as (${statement} returning 1) select * from w`, expected: may ? 'rows:0' : 'denied' },
+    {
+      what: `${verb} in a CTE`,
+      sql: `with w as (${statement} returning 1) select * from w`,
+      expected: may ? 'rows:0' : 'denied',
+    },
     { what: `${verb} by merge`, sql: merge, expected: may ? 'rows:0' : 'denied' },
   ];
   const copy = { what: 'copy in', sql: `copy ${t} (${column}) from stdin`, expected: may ? copyIn(meeting) : 'denied' };
@@ -101,7 +105,9 @@ export function insertCells(meeting: Meeting): Cell[] {
   return tenants.flatMap((tenant) => {
     const row = insert(ids[tenant]);
     const names = Object.keys(row).join(', ');
-    const values = Object.values(row).map((value) => `'${value}'`).join(', ');
+    const values = Object.values(row)
+      .map((value) => `'${value}'`)
+      .join(', ');
     const own = table === 'businesses' ? row.user_id === actor.userId : actor.writes.includes(tenant);
     const expected = own ? 'rows:1' : 'rls';
     const statement = `insert into ${t} (${names}) values (${values})`;
@@ -133,7 +139,11 @@ function writeForms(meeting: Meeting, verb: 'update' | 'delete', statement: stri
   const foreign = actor.mine.includes('B') ? meeting.ids.A.business : meeting.ids.B.business;
   return [
     { what: verb, sql: `${statement} where ${where}`, expected: written },
-    { what: `${verb} in a CTE`, sql: `with w as (${statement} where ${where} returning 1) select * from w`, expected: written },
+    {
+      what: `${verb} in a CTE`,
+      sql: `with w as (${statement} where ${where} returning 1) select * from w`,
+      expected: written,
+    },
     { what: `${verb} returning`, sql: `${statement} where ${where} returning t.${tenant}`, expected: written },
     { what: `${verb} by foreign id`, sql: `${statement} where t.${tenant} = '${foreign}'`, expected: 'rows:0' },
     {

@@ -56,10 +56,13 @@ type Run = (sql: string) => Promise<pg.QueryResult>;
 /** Runs SQL in which `:name` stands for the business's id of that name. */
 function runner(client: pg.Client, ids: Ids): Run {
   const known = new Map(Object.entries(ids));
-  return (sql) => client.query(sql.replaceAll(/(?<!:):([a-z]\w*)/gi, (whole, name: string) => {
-    const id = known.get(name);
-    return id === undefined ? whole : `'${id}'`;
-  }));
+  return (sql) =>
+    client.query(
+      sql.replaceAll(/(?<!:):([a-z]\w*)/gi, (whole, name: string) => {
+        const id = known.get(name);
+        return id === undefined ? whole : `'${id}'`;
+      }),
+    );
 }
 
 async function addPeopleAndCustomers(run: Run): Promise<void> {
@@ -155,7 +158,10 @@ async function addServerRows(run: Run): Promise<void> {
 async function addPreset(client: pg.Client): Promise<Ids> {
   const id = (n: number): string => `eeeeeeee-1111-7000-8000-${String(n).padStart(12, '0')}`;
   const ids: Ids = { ...idsOf('A'), business: systemBusiness, template: id(6), liveCampaign: id(8), liveTouch: id(10) };
-  await runner(client, ids)(`
+  await runner(
+    client,
+    ids,
+  )(`
     insert into touchline.message_templates (business_id, id, name, channel, subject, body)
     values (:business, :template, 'Preset text', 'email', 'Hello', 'Thank you');
     insert into touchline.campaigns (business_id, id, name, is_preset, preset_key)
@@ -172,7 +178,9 @@ async function addTenant(client: pg.Client, tenant: Exclude<Tenant, 'system'>): 
   await addCampaigns(run);
   await addSendEvidence(run);
   await addServerRows(run);
-  const versions = await run(`select id from touchline.template_versions where business_id = :business and template_id = :template`);
+  const versions = await run(
+    'select id from touchline.template_versions where business_id = :business and template_id = :template',
+  );
   return { ...ids, templateVersion: String(versions.rows[0]?.id) };
 }
 

@@ -100,7 +100,10 @@ async function pointing(client: pg.Client, key: ForeignKey, business: string, va
 function verdict(key: ForeignKey, tries: Try[]): Try | string {
   const through = tries.find((result) => result.outcome === 'rows:1');
   if (through !== undefined) return 'accepted';
-  return tries.find((result) => result.outcome === '23503' && result.constraint === key.name) ?? 'not testable with the fixture';
+  return (
+    tries.find((result) => result.outcome === '23503' && result.constraint === key.name) ??
+    'not testable with the fixture'
+  );
 }
 
 function told(result: Try, values: unknown[]): string {
@@ -122,10 +125,13 @@ export async function foreignKeyFailures(client: pg.Client, key: ForeignKey, ids
     const random = foreign.map((value) => (typeof value === 'string' ? randomUUID() : value));
     const toTheirs = verdict(key, await pointing(client, key, ids.A.business, foreign));
     const toNothing = verdict(key, await pointing(client, key, ids.A.business, random));
-    if (typeof toTheirs === 'string') return [`${key.table}.${key.name}: pointing at another business's ${key.parent}: ${toTheirs}`];
+    if (typeof toTheirs === 'string')
+      return [`${key.table}.${key.name}: pointing at another business's ${key.parent}: ${toTheirs}`];
     if (typeof toNothing === 'string') return [`${key.table}.${key.name}: pointing at nothing: ${toNothing}`];
     if (told(toTheirs, foreign) === told(toNothing, random)) return [];
-    return [`${key.table}.${key.name} tells an existing row from none: ${told(toTheirs, foreign)} | ${told(toNothing, random)}`];
+    return [
+      `${key.table}.${key.name} tells an existing row from none: ${told(toTheirs, foreign)} | ${told(toNothing, random)}`,
+    ];
   });
 }
 

@@ -40,7 +40,8 @@ function closed(because: string, rule: Partial<TableRule> = {}): TableRule {
 const profile = `name time_zone country state postal_address brand_name sender_name contact_phone contact_email review_url
   service_types`;
 const customerDetails = 'external_id first_name last_name email phone country state time_zone time_zone_source tags';
-const jobDetails = 'external_id service_type title notes status scheduled_for completed_at campaign_choice chosen_campaign_id';
+const jobDetails =
+  'external_id service_type title notes status scheduled_for completed_at campaign_choice chosen_campaign_id';
 const templateText = 'name service_type purpose subject body';
 
 export const tables: Record<string, TableRule> = {
@@ -84,7 +85,10 @@ export const tables: Record<string, TableRule> = {
     service: 'SIUD',
   },
   daily_stats: readOnly(),
-  idempotency_keys: closed('stored answers hold what was answered to one caller', { tenant: 'business_id', service: 'SIUD' }),
+  idempotency_keys: closed('stored answers hold what was answered to one caller', {
+    tenant: 'business_id',
+    service: 'SIUD',
+  }),
   installation: closed('the clock mark and the build, read by functions as owner'),
   jobs: {
     tenant: 'business_id',
@@ -160,7 +164,9 @@ export const tenantTables: readonly string[] = Object.keys(tables).filter((name)
 export function ruleOf(table: string): TableRule {
   const rule = tables[table];
   if (rule === undefined) {
-    throw new Error(`Table ${table} has no row in test/security/manifest.ts: decide who may do what to it and add the row.`);
+    throw new Error(
+      `Table ${table} has no row in test/security/manifest.ts: decide who may do what to it and add the row.`,
+    );
   }
   return rule;
 }

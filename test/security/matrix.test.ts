@@ -70,7 +70,15 @@ async function meet(actor: Actor, table: string): Promise<Meeting> {
   const truth = truths.get(table);
   const names = columns.get(table);
   if (truth === undefined || names === undefined) throw new Error(`${table} stands in manifest.ts but does not exist`);
-  return { table, actor, ids: world.ids, truth, columns: names, touchable: await countTouchable(table), serviceSeesAll };
+  return {
+    table,
+    actor,
+    ids: world.ids,
+    truth,
+    columns: names,
+    touchable: await countTouchable(table),
+    serviceSeesAll,
+  };
 }
 
 async function differences(actor: Actor, cells: Cell[]): Promise<string[]> {
@@ -95,7 +103,9 @@ describe('the manifest', () => {
   });
 
   it('is tried on tables that hold rows of A and of B', () => {
-    const empty = tenantTables.filter((table) => (['A', 'B'] as const).some((tenant) => !truths.get(table)?.rows.get(tenant)));
+    const empty = tenantTables.filter((table) =>
+      (['A', 'B'] as const).some((tenant) => !truths.get(table)?.rows.get(tenant)),
+    );
     expect(empty, 'tables without rows of both: a zero-row pass proves nothing').toEqual([]);
     expect(Object.keys(tables).filter((table) => truths.get(table)?.total === 0)).toEqual([]);
   });
@@ -118,7 +128,8 @@ describe.each(actors)('$name', (actor) => {
 describe.each([anonymous, ownerA, worker, service])('columns as $role', (actor) => {
   it.each(Object.keys(tables))('%s', async (table) => {
     const meeting = await meet(actor, table);
-    const allowed = (verb: string): readonly string[] => allowedColumns(ruleOf(table), actor.role, verb, meeting.columns);
+    const allowed = (verb: string): readonly string[] =>
+      allowedColumns(ruleOf(table), actor.role, verb, meeting.columns);
     expect(await differences(actor, columnCells(meeting, allowed))).toEqual([]);
   });
 });

@@ -40,7 +40,8 @@ async function survivors(mutants: Mutant[], notices: (mutant: Mutant) => Promise
     const refused = await client.query(mutant.sql).then(
       () => false,
       (error: { code?: string }) => {
-        if (error.code !== '23505') throw new Error(`${mutant.name} could not be applied: ${mutant.sql}`, { cause: error });
+        if (error.code !== '23505')
+          throw new Error(`${mutant.name} could not be applied: ${mutant.sql}`, { cause: error });
         return true;
       },
     );
@@ -83,7 +84,8 @@ describe('grants', () => {
     await undone(client, async () => {
       expect(await privilegeDifferences(client)).toEqual([]);
       const mutants = await grantMutants(client);
-      const notices = async ({ table }: Mutant): Promise<boolean> => (await privilegeDifferences(client, table)).length > 0;
+      const notices = async ({ table }: Mutant): Promise<boolean> =>
+        (await privilegeDifferences(client, table)).length > 0;
       report('grants', mutants, await survivors(mutants, notices));
     });
   }, 120_000);

@@ -83,8 +83,16 @@ export async function policyMutants(client: pg.Client): Promise<Mutant[]> {
      where relnamespace = 'touchline'::regnamespace and relkind in ('r', 'p') order by 1`,
   );
   const wholeTables = names.flatMap(({ table }) => [
-    { name: `${table}: row level security off`, table, sql: `alter table touchline.${table} disable row level security` },
-    { name: `${table}: a further policy`, table, sql: `create policy open on touchline.${table} for all using (true) with check (true)` },
+    {
+      name: `${table}: row level security off`,
+      table,
+      sql: `alter table touchline.${table} disable row level security`,
+    },
+    {
+      name: `${table}: a further policy`,
+      table,
+      sql: `create policy open on touchline.${table} for all using (true) with check (true)`,
+    },
   ]);
   return [...policies.flatMap(mutantsOfPolicy), ...wholeTables];
 }

@@ -44,7 +44,12 @@ async function tableVerbs(client: pg.Client): Promise<string[]> {
 }
 
 /** Columns a role may use with a verb, by the manifest. */
-export function allowedColumns(rule: TableRule, role: DatabaseRole, verb: string, all: readonly string[]): readonly string[] {
+export function allowedColumns(
+  rule: TableRule,
+  role: DatabaseRole,
+  verb: string,
+  all: readonly string[],
+): readonly string[] {
   if (role === 'service_role') return [...rule.service].some((letter) => verbOf[letter as 'S'] === verb) ? all : [];
   if (role !== 'authenticated') return [];
   if (verb === 'SELECT') return rule.select ? all.filter((name) => !rule.select?.hidden?.includes(name)) : [];
@@ -85,15 +90,23 @@ function difference(name: string, what: string, found: readonly string[], expect
   const more = found.filter((item) => !expected.includes(item));
   const less = expected.filter((item) => !found.includes(item));
   return [
-    ...more.map((item) => `${name}: ${what} "${item}" is in the catalog but not in test/security/manifest.ts: revoke it or add it there`),
-    ...less.map((item) => `${name}: ${what} "${item}" is in test/security/manifest.ts but not in the catalog: grant it or take it out there`),
+    ...more.map(
+      (item) =>
+        `${name}: ${what} "${item}" is in the catalog but not in test/security/manifest.ts: revoke it or add it there`,
+    ),
+    ...less.map(
+      (item) =>
+        `${name}: ${what} "${item}" is in test/security/manifest.ts but not in the catalog: grant it or take it out there`,
+    ),
   ];
 }
 
 function compare(found: Granted): string[] {
   if (found.kind !== 'r' && found.kind !== 'p') return compareView(found);
   if (tables[found.name] === undefined) {
-    return [`${found.name}: the table has no row in test/security/manifest.ts: decide who may do what to it and add the row`];
+    return [
+      `${found.name}: the table has no row in test/security/manifest.ts: decide who may do what to it and add the row`,
+    ];
   }
   const rule = ruleOf(found.name);
   return [
@@ -108,7 +121,10 @@ function compareView(found: Granted): string[] {
   if (found.kind !== 'v' || !views.includes(found.name)) {
     return [`${found.name}: relation of kind "${found.kind}" is not among the views of test/security/manifest.ts`];
   }
-  const readers = found.columns.flatMap((column) => [`authenticated SELECT ${column}`, `service_role SELECT ${column}`]);
+  const readers = found.columns.flatMap((column) => [
+    `authenticated SELECT ${column}`,
+    `service_role SELECT ${column}`,
+  ]);
   return [
     ...difference(found.name, 'verb', found.table_verbs, ['authenticated SELECT', 'service_role SELECT']),
     ...difference(found.name, 'column grant', found.column_verbs, readers),

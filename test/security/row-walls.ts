@@ -107,7 +107,8 @@ function exactly(what: string, sql: string, expected: string): Probe {
 }
 
 function insertProbes(table: string, rule: TableRule, actor: Actor, ids: TenantIds): Probe[] {
-  if (rule.tenant === undefined) return [exactly('insert a row', `insert into touchline.${table} default values`, 'rls')];
+  if (rule.tenant === undefined)
+    return [exactly('insert a row', `insert into touchline.${table} default values`, 'rls')];
   return tenants.map((tenant) => {
     const target = ids[tenant];
     const [column, value, allowed] =
@@ -148,7 +149,13 @@ function writeProbes(table: string, rule: TableRule, actor: Actor, ids: TenantId
   return probes;
 }
 
-async function readFailure(client: pg.Client, table: string, actor: Actor, ids: TenantIds, truth: Truth): Promise<string[]> {
+async function readFailure(
+  client: pg.Client,
+  table: string,
+  actor: Actor,
+  ids: TenantIds,
+  truth: Truth,
+): Promise<string[]> {
   const rule = ruleOf(table);
   const expected = expectedVisible(rule, actor, truth);
   const { outcome, rows } = await attempt(
@@ -163,10 +170,18 @@ async function readFailure(client: pg.Client, table: string, actor: Actor, ids: 
       : [`${table}: ${actor.name} sees ${outcome} ${sum} rows instead of ${expected}`];
   }
   const wrong = tenants.filter((tenant) => seen(tenant) !== expected.get(tenant));
-  return wrong.map((tenant) => `${table}: ${actor.name} sees ${seen(tenant)} rows of ${tenant} instead of ${expected.get(tenant)}`);
+  return wrong.map(
+    (tenant) => `${table}: ${actor.name} sees ${seen(tenant)} rows of ${tenant} instead of ${expected.get(tenant)}`,
+  );
 }
 
-async function actorFailures(client: pg.Client, table: string, actor: Actor, ids: TenantIds, truth: Truth): Promise<string[]> {
+async function actorFailures(
+  client: pg.Client,
+  table: string,
+  actor: Actor,
+  ids: TenantIds,
+  truth: Truth,
+): Promise<string[]> {
   await become(client, actor);
   const failures = await readFailure(client, table, actor, ids, truth);
   const rule = ruleOf(table);

@@ -51,7 +51,13 @@ export const writes: Record<string, Write> = {
   reviews_feedback: { set: `internal_notes = 'Called back'` },
   sending_policies: { set: 'max_attempts = 6' },
   sending_windows: {
-    insert: (target) => ({ business_id: target.business, channel: 'sms', iso_weekday: '1', opens: '05:00', closes: '06:00' }),
+    insert: (target) => ({
+      business_id: target.business,
+      channel: 'sms',
+      iso_weekday: '1',
+      opens: '05:00',
+      closes: '06:00',
+    }),
     set: `closes = '20:59'`,
   },
 };
