@@ -173,15 +173,20 @@ test('a ledger without its schema is refused instead of failing in the middle', 
   await expect(run()).rejects.toMatchObject({ code: 'schema_missing' });
 });
 
-test('whoever waits too long for another run is told who holds the lock', async () => {
-  await connected(database.url, async (holder) => {
-    await holder.query('select pg_catalog.pg_advisory_lock(1952412019, 1835624306)');
-    const { rows } = await holder.query<{ pid: number }>('select pg_catalog.pg_backend_pid() as pid');
-    const waiting = connected(database.url, (client) => migrate(client, { root: source.root, lockWaitMs: 200 }));
-    await expect(waiting).rejects.toMatchObject({ name: 'MigrateRefused', code: 'migration_locked' });
-    await expect(waiting).rejects.toThrow(`server process ${rows[0]?.pid}`);
+test('whoever waits too long for another run is told who holds the lock, in this database', async () => {
+  const lock = 'select pg_catalog.pg_advisory_lock(1952412019, 1835624306), pg_catalog.pg_backend_pid() as pid';
+  const other = await emptyDatabase('other_lock');
+  await connected(other.url, async (stranger) => {
+    await stranger.query(lock);
+    await connected(database.url, async (holder) => {
+      const { rows } = await holder.query<{ pid: number }>(lock);
+      const waiting = connected(database.url, (client) => migrate(client, { root: source.root, lockWaitMs: 200 }));
+      await expect(waiting).rejects.toMatchObject({ name: 'MigrateRefused', code: 'migration_locked' });
+      await expect(waiting).rejects.toThrow(`server process ${rows[0]?.pid}`);
+    });
+    expect((await run()).applied).toHaveLength(2);
   });
-  expect((await run()).applied).toHaveLength(2);
+  await other.drop();
 });
 
 test('two files of one version, as in the seed, are refused before anything runs', async () => {

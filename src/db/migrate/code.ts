@@ -8,7 +8,7 @@ import { failedFile, MigrateFailed, MigrateRefused } from './problem.ts';
 import { type CodeFile, type CodeKind, describeCodePath, type Source } from './source.ts';
 import { runFile } from './transaction.ts';
 
-export type CodeState = 'current' | 'changed' | 'absent' | 'newer';
+type CodeState = 'current' | 'changed' | 'absent' | 'newer';
 
 export interface CodeStatus {
   /** `newer`: the database has the code of a later build than this package, which therefore leaves it alone. */

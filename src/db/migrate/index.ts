@@ -16,10 +16,8 @@ import { createSeedDueIndexes, listSeedDueIndexes } from './seed-due-indexes.ts'
 import { type MigrationFile, packageRoot, readSource, type Source } from './source.ts';
 import { keepingSettings, runFile } from './transaction.ts';
 
-export type { CodeState, CodeStatus } from './code.ts';
-export type { MigrationState, MigrationStatus } from './ledger.ts';
 export { printMigrations } from './print.ts';
-export { MigrateFailed, MigrateRefused, type RefusalCode } from './problem.ts';
+export { MigrateFailed, MigrateRefused } from './problem.ts';
 
 export interface MigrateOptions {
   /** Marks the database so that it may be given a clock (demo, tests). Only for one without schema touchline. */

@@ -10,7 +10,7 @@ export interface LedgerRow {
   statements: string[] | null;
 }
 
-export type MigrationState = 'applied' | 'pending' | 'changed' | 'unknown';
+type MigrationState = 'applied' | 'pending' | 'changed' | 'unknown';
 
 export interface MigrationStatus {
   /** As in the ledger, or as the file says while it is pending. */

@@ -10,13 +10,13 @@ const classId = 1_952_412_019;
 const objectId = 1_835_624_306;
 const pollMs = 50;
 
+// The same two numbers are in use in every other database of the server.
+const ourLock = `
+  locktype = 'advisory' and classid = ${classId} and objid = ${objectId} and objsubid = 2 and granted
+  and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())`;
+
 const holdsLock = `
-  select exists (
-    select from pg_catalog.pg_locks
-    where locktype = 'advisory' and classid = ${classId} and objid = ${objectId} and objsubid = 2 and granted
-      and pid = pg_catalog.pg_backend_pid()
-      and database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
-  ) as held`;
+  select exists (select from pg_catalog.pg_locks where ${ourLock} and pid = pg_catalog.pg_backend_pid()) as held`;
 
 async function tryLock(client: ClientBase): Promise<boolean> {
   const result = await client.query<{ got: boolean }>('select pg_catalog.pg_try_advisory_lock($1, $2) as got', [
@@ -30,8 +30,7 @@ async function describeHolder(client: ClientBase): Promise<string> {
   const result = await client.query<{ pid: number; application_name: string | null; since: string | null }>(
     `select l.pid, a.application_name, pg_catalog.to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') as since
      from pg_catalog.pg_locks l left join pg_catalog.pg_stat_activity a using (pid)
-     where l.locktype = 'advisory' and l.classid = $1 and l.objid = $2 and l.granted limit 1`,
-    [classId, objectId],
+     where ${ourLock} limit 1`,
   );
   const holder = result.rows[0];
   if (holder === undefined) return 'another session';

@@ -2,7 +2,7 @@
 import type { SourceText } from './source.ts';
 
 /** Why a run was refused before it changed anything. */
-export type RefusalCode =
+type RefusalCode =
   | 'migration_changed'
   | 'migration_locked'
   | 'migration_version_taken'
@@ -44,12 +44,18 @@ interface ServerError {
   where?: string;
 }
 
+// In place of the server's own hint, which for the first says CASCADE.
 const advice: Record<string, string> = {
   '2BP01':
     'Something outside Touchline is built on it. Touchline makes its functions and views anew at an upgrade: drop that object before the upgrade and create it again afterwards.',
   '55P03': 'Another session holds a lock on it for more than 4 s. Run it again when that session is done.',
-  '42501': 'The connection must be the owner of schema touchline and of the database.',
 };
+
+function cureOf({ code, hint }: ServerError): string | undefined {
+  const own = code === undefined ? undefined : advice[code];
+  if (own !== undefined || hint !== undefined) return own ?? hint;
+  return code === '42501' ? 'The connection must be the owner of schema touchline and of the database.' : undefined;
+}
 
 function lineOf(text: string, position: string | undefined): string {
   if (position === undefined) return '';
@@ -64,8 +70,7 @@ export function failedFile(file: SourceText, error: unknown): MigrateFailed {
   const parts = [
     `${file.path}${lineOf(file.text, server.position)}: ${server.message}${server.code ? ` (${server.code})` : ''}.`,
     server.detail,
-    server.hint,
-    server.code === undefined ? undefined : advice[server.code],
+    cureOf(server),
     'Nothing of this file was kept.',
   ];
   return new MigrateFailed(file.path, server.code, parts.filter(Boolean).join(' '), error);

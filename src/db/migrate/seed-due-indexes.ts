@@ -8,7 +8,7 @@ import { runFile } from './transaction.ts';
 const names = [1, 2, 3, 4].map((touch) => `idx_enrollments_touch_${touch}_due`);
 
 /** What the four indexes cost, as measured. */
-export const seedDueIndexesCost =
+const seedDueIndexesCost =
   'The four due indexes cost about 45 % of the settle throughput (measured: 10,500 touches/s with them, 19,000 without) ' +
   'and 1,548 instead of 983 bytes of WAL per touch, because every outcome then updates an index. Touchline never reads them; ' +
   'drop them when your own queries no longer do.';
