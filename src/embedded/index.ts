@@ -13,7 +13,7 @@ import { startServer, stopServer } from './server.ts';
 import { type Programs, stage } from './stage.ts';
 import { enter, leave } from './users.ts';
 
-export { EmbeddedPostgresError, type EmbeddedPostgresProblem } from './problem.ts';
+export { EmbeddedPostgresError } from './problem.ts';
 
 /** How to start; everything has a default. */
 export interface EmbeddedOptions {

@@ -12,6 +12,7 @@ export function enter(dataDir: string): string {
   giveToOwner(folder(dataDir), dataDir);
   const file = join(folder(dataDir), `${process.pid}-${randomBytes(6).toString('hex')}`);
   writeFileSync(file, processIdentity(process.pid) ?? String(process.pid), { flag: 'wx', mode: 0o644 });
+  giveToOwner(file, dataDir);
   return file;
 }
 
@@ -22,7 +23,7 @@ export function leave(dataDir: string, file: string): number {
 }
 
 /** How many users of the server still run. */
-export function countUsers(dataDir: string): number {
+function countUsers(dataDir: string): number {
   let running = 0;
   for (const name of entries(dataDir)) {
     const file = join(folder(dataDir), name);

@@ -40,6 +40,7 @@ describe('asRole', () => {
   beforeAll(async () => {
     await database.query('drop role if exists touchline_test_guest');
     await database.query('create role touchline_test_guest');
+    await database.query('grant touchline_test_guest to current_user');
     await database.query('create table journal (note text)');
     await database.query('grant insert, select on journal to touchline_test_guest');
   });

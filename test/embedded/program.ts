@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/test-server.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the program prints once the server answers. */
-export interface Answer {
+interface Answer {
   url: string;
   dataDir: string;
   port: number;
