@@ -42,7 +42,7 @@ export async function attempt(client: pg.Client, sql: string, values: unknown[] 
   } catch (error) {
     return outcomeOf(error);
   } finally {
-    await client.query('rollback to savepoint attempt');
+    await client.query('rollback to savepoint attempt; release savepoint attempt');
   }
 }
 
@@ -52,16 +52,22 @@ export async function takenBack<T>(client: pg.Client, work: () => Promise<T>): P
   try {
     return await work();
   } finally {
-    await client.query('rollback to savepoint taken_back');
+    await client.query('rollback to savepoint taken_back; release savepoint taken_back');
   }
 }
 
-/** Runs `work` in a transaction that is always rolled back. */
+// Clients inside undone(): a transaction in it must not end the one around it.
+const begun = new WeakSet<pg.Client>();
+
+/** Runs `work` in a transaction that is always rolled back; inside another one, in a savepoint of that. */
 export async function undone<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  if (begun.has(client)) return takenBack(client, work);
   await client.query('begin');
+  begun.add(client);
   try {
     return await work();
   } finally {
+    begun.delete(client);
     await client.query('rollback');
   }
 }

@@ -1,9 +1,10 @@
 // A's texts are marked; B and everybody else who is not of A reads all there is to read and never meets a mark (S12).
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Actor, actors, become, managerA, noBusiness, ownerA, ownerB } from './actors.ts';
+import { type Actor, actors, attemptAs, become, managerA, noBusiness, ownerA, ownerB } from './actors.ts';
 import { attempt, undone } from './attempt.ts';
 import { canaryPattern, type Marked, mark } from './canary.ts';
+import { callOf, tenantFunctions } from './function-walls.ts';
 import { tables, views } from './manifest.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -72,6 +73,19 @@ describe.each(strangers)('$name', (actor) => {
         expect(await everythingIn(relation), relation).not.toMatch(canaryPattern);
       }
     });
+  });
+});
+
+describe('functions', () => {
+  it.each(tenantFunctions)('$signature returns and says nothing of A to B', async (call) => {
+    for (const [business, ids] of [
+      [world.ids.B.business, world.ids.B],
+      [world.ids.A.business, world.ids.A],
+      [world.ids.B.business, world.ids.A],
+    ] as const) {
+      const { rows, message, detail } = await attemptAs(client, ownerB, callOf(call, business, ids));
+      expect(`${JSON.stringify(rows)} ${message} ${detail}`).not.toMatch(canaryPattern);
+    }
   });
 });
 

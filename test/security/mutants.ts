@@ -163,3 +163,36 @@ export async function uniqueKeyMutants(client: pg.Client): Promise<Mutant[]> {
     }`,
   }));
 }
+
+/** Every function granted to everybody who may not execute it yet. */
+export async function executeMutants(client: pg.Client): Promise<Mutant[]> {
+  const { rows } = await client.query<{ role: string; signature: string }>(
+    `select r.role, p.oid::regprocedure::text as signature
+     from unnest($1::text[] || '{public}') r (role), pg_catalog.pg_proc p
+     where p.pronamespace = 'touchline'::regnamespace
+       and (r.role = 'public' or not pg_catalog.has_function_privilege(nullif(r.role, 'public'), p.oid, 'EXECUTE'))
+     order by 2, 1`,
+    [databaseRoles],
+  );
+  return rows.map(({ role, signature }) => ({
+    name: `${role} executes ${signature}`,
+    table: signature,
+    sql: `grant execute on function ${signature} to ${role}`,
+  }));
+}
+
+/** Every function that asks touchline.authorize(), asking no more. */
+export async function authorizeMutants(client: pg.Client): Promise<Mutant[]> {
+  const { rows } = await client.query<{ signature: string; definition: string }>(
+    `select pg_catalog.replace(p.oid::regprocedure::text, 'touchline.', '') as signature,
+       pg_catalog.pg_get_functiondef(p.oid) as definition
+     from pg_catalog.pg_proc p
+     where p.pronamespace = 'touchline'::regnamespace and p.prosrc ~ 'perform touchline\\.authorize\\('
+     order by 1`,
+  );
+  return rows.map(({ signature, definition }) => ({
+    name: `${signature} without authorize()`,
+    table: signature,
+    sql: definition.replaceAll(/perform touchline\.authorize\([^;]*\);/g, 'null;'),
+  }));
+}

@@ -1,6 +1,7 @@
 // Ways in through views, functions, error texts and connections (S10–S20).
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPool, withRole } from '../../src/db/client.ts';
 import {
   type Actor,
   actingAs,
@@ -113,34 +114,14 @@ describe('S14 error texts', () => {
   });
 });
 
-/** One request of a server: role and claims for one transaction, on whatever connection the pool gives. */
-async function request<T>(pool: pg.Pool, actor: Actor, work: (on: pg.PoolClient) => Promise<T>): Promise<T> {
-  const on = await pool.connect();
-  try {
-    await on.query('begin');
-    await on.query(
-      `select pg_catalog.set_config('role', $1, true), pg_catalog.set_config('request.jwt.claims', $2, true)`,
-      [actor.role, actor.userId === null ? '' : JSON.stringify({ sub: actor.userId })],
-    );
-    const result = await work(on);
-    await on.query('commit');
-    return result;
-  } catch (error) {
-    await on.query('rollback');
-    throw error;
-  } finally {
-    on.release();
-  }
-}
-
 describe('S17 a pooled connection', () => {
   it('carries neither role nor claims into the next of 1,000 interleaved requests, errors included', async () => {
-    const pool = new pg.Pool({ connectionString: world.url, max: 1 });
+    const pool = createPool(world.url, { max: 1 });
     const wrong: string[] = [];
     let failed = 0;
     const one = async (n: number): Promise<void> => {
       const actor = signedInActors[n % signedInActors.length] ?? ownerA;
-      const seen = await request(pool, actor, async (on) => {
+      const seen = await withRole(pool, { role: 'authenticated', userId: actor.userId ?? '' }, async (on) => {
         const businesses = await businessesSeen(on, 'select business_id from touchline.customers');
         if (n % 3 === 0) await on.query('select 1 / 0');
         if (n % 7 === 0) await on.query('insert into touchline.campaigns (id) values (null)');
