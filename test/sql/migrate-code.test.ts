@@ -190,6 +190,29 @@ describe('what stands in the way', () => {
   });
 });
 
+test('policies ask for their table before they touch its grants, so that autovacuum and they cannot deadlock', async () => {
+  source.write(
+    'sql/policies/things.sql',
+    'revoke all on touchline.things from public, authenticated;',
+    'create policy things_select on touchline.things for select to authenticated using (id > 2);',
+  );
+  await database.query('drop policy things_select on touchline.things');
+  await connected(database.url, async (vacuum) => {
+    await vacuum.query('begin; lock table touchline.things in share update exclusive mode');
+    const upgrade = run();
+    await expect
+      .poll(() =>
+        answer(
+          "select count(*) from pg_catalog.pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        ),
+      )
+      .toBe('1');
+    // Like autovacuum at its end, this changes the table's row in pg_class.
+    await vacuum.query('grant select on touchline.things to anon; commit');
+    expect((await upgrade).code).toBe('applied');
+  });
+});
+
 test('a function or view that somebody dropped comes back', async () => {
   await database.query('drop view touchline.overview');
   expect(await codeStatus()).toMatchObject({ state: 'changed', changed: ['sql/views/overview.sql'] });

@@ -1,5 +1,5 @@
 // The package's own SQL on a real server: from zero, again, at once, in parts.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -79,25 +79,27 @@ describe('a database from zero', () => {
     await other.drop();
   });
 
-  test('is the same when it was upgraded from any earlier point of the history', async () => {
-    const root = mkdtempSync(join(tmpdir(), 'touchline-history-'));
-    cpSync(join(packageRoot, 'sql'), join(root, 'sql'), { recursive: true });
-    for (const folder of ['functions', 'views', 'policies', 'data']) {
-      rmSync(join(root, 'sql', folder), { recursive: true, force: true });
-    }
-    mkdirSync(join(root, 'supabase/migrations'), { recursive: true });
-    for (const [index, name] of migrationFiles.entries()) {
-      cpSync(join(packageRoot, 'supabase/migrations', name), join(root, 'supabase/migrations', name));
-      const other = await emptyDatabase(`first_${index + 1}`);
+  test.each(migrationFiles.map((name, index) => ({ name, count: index + 1 })))(
+    'is the same when it was upgraded after $name',
+    async ({ name, count }) => {
+      const root = mkdtempSync(join(tmpdir(), 'touchline-history-'));
+      cpSync(join(packageRoot, 'sql'), join(root, 'sql'), { recursive: true });
+      // Code needs the tables of all migrations, so history is told without it.
+      for (const folder of ['functions', 'views', 'policies', 'data']) {
+        rmSync(join(root, 'sql', folder), { recursive: true, force: true });
+      }
+      for (const file of migrationFiles.slice(0, count)) {
+        cpSync(join(packageRoot, 'supabase/migrations', file), join(root, 'supabase/migrations', file));
+      }
+      const other = await emptyDatabase(`until_${count}`);
       const early = await connected(other.url, (client) => migrate(client, { root }));
-      expect(early.applied).toHaveLength(index + 1);
       const late = await connected(other.url, (client) => migrate(client));
-      expect(late.applied).toHaveLength(migrationFiles.length - index - 1);
+      expect([early.applied.length, late.applied.length]).toEqual([count, migrationFiles.length - count]);
       expect(await connected(other.url, (client) => catalogSnapshot(client)), `upgraded after ${name}`).toBe(fresh);
       await other.drop();
-    }
-    rmSync(root, { recursive: true, force: true });
-  });
+      rmSync(root, { recursive: true, force: true });
+    },
+  );
 });
 
 describe('a virtual clock', () => {

@@ -105,6 +105,14 @@ const revokeTables = `
   from pg_catalog.pg_class c
   where c.relnamespace = 'touchline'::pg_catalog.regnamespace and c.relkind in ('r', 'p') and c.relname = any ($1::text[])`;
 
+// GRANT and REVOKE change a table's catalog row without locking the table. An autovacuum that holds the table then waits
+// for our row while our policies wait for the table: a deadlock. Whoever asks for the table first has autovacuum step aside.
+const lockTables = `
+  select 'lock table ' || pg_catalog.string_agg(c.oid::pg_catalog.regclass::text, ', ' order by c.relname)
+    || ' in access exclusive mode' as statement
+  from pg_catalog.pg_class c
+  where c.relnamespace = 'touchline'::pg_catalog.regnamespace and c.relkind in ('r', 'p') and c.relname = any ($1::text[])`;
+
 async function runGenerated(client: ClientBase, query: string, names: readonly string[]): Promise<void> {
   if (names.length === 0) return;
   const statement = (await client.query<{ statement: string | null }>(query, [names])).rows[0]?.statement;
@@ -191,6 +199,7 @@ export async function applyCode(client: ClientBase, source: Source, change: Code
   await client.query('set local check_function_bodies = off');
   await refuseTakenNames(client, change);
   const touched = [...change.changed, ...change.vanished];
+  await runGenerated(client, lockTables, objectsOf(touched, 'policies'));
   const remakeViews = touched.some((path) => /^sql\/(?:functions|views)\//.test(path));
   if (remakeViews) {
     const names = [

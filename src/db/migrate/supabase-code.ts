@@ -21,6 +21,16 @@ begin
     raise exception 'this database has the code of a later build of Touchline than ${source.build}, which this file would undo'
       using hint = 'Remove this file, or mark it: supabase migration repair --status applied <its version>. Then run touchline init --supabase of the newer version.';
   end if;
+  -- Before any grant: an autovacuum on one of these tables steps aside for a lock, but deadlocks with a grant and a policy.
+  select 'lock table ' || pg_catalog.string_agg(c.oid::pg_catalog.regclass::text, ', ' order by c.relname)
+    || ' in access exclusive mode'
+  into v_statement
+  from pg_catalog.pg_class c
+  where c.relnamespace = 'touchline'::pg_catalog.regnamespace and c.relkind in ('r', 'p')
+    and c.relname = any (${recorded('policies')} || ${list(objects(source, 'policies'))});
+  if v_statement is not null then
+    execute v_statement;
+  end if;
   for v_statement in
     select 'drop view ' || pg_catalog.string_agg(oid::pg_catalog.regclass::text, ', ')
     from pg_catalog.pg_class
