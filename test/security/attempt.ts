@@ -4,7 +4,7 @@ import pg from 'pg';
 /**
  * What became of a try: `denied` (no privilege), `rls` (a row violates a policy), `rows:N`, or the SQLSTATE.
  */
-export type Outcome = string;
+type Outcome = string;
 
 export interface Try {
   outcome: Outcome;

@@ -1,4 +1,4 @@
-// Tenant lints TL1–TL15: catalog queries that return what offends. Public linters look at none of these.
+// Tenant lints TL1–TL16: catalog queries that return what offends. Public linters look at none of these.
 
 export interface Lint {
   name: string;
@@ -13,7 +13,7 @@ export interface Lint {
 export const runTimeRoles = `'{anon,authenticated,service_role,touchline_worker}'::text[]`;
 
 /** Tables without a business: of the installation or of people, not of a tenant. */
-export const serverTables = `'{address_keys,code_files,installation,time_zones,users}'::text[]`;
+const serverTables = `'{address_keys,code_files,installation,time_zones,users}'::text[]`;
 
 export const tablesOf = `
   select c.* from pg_catalog.pg_class c where c.relnamespace = 'touchline'::regnamespace and c.relkind in ('r', 'p')`;
@@ -30,7 +30,7 @@ export const policiesOf = `
   from pg_catalog.pg_policy p join (${tablesOf}) c on c.oid = p.polrelid`;
 
 /** FK that no index serves: the longest index prefix inside the key must hold a column besides business_id. */
-export const unindexedForeignKeys = `
+const unindexedForeignKeys = `
   with keys as (
     select k.conname, t.relname, k.conrelid, ${columnNames('k.conrelid', 'k.conkey')} as columns
     from pg_catalog.pg_constraint k join (${tablesOf}) t on t.oid = k.conrelid
@@ -211,5 +211,16 @@ export const tenantLints: readonly Lint[] = [
     sql: unindexedForeignKeys,
     plant: 'drop index touchline.jobs_customer',
     catches: 'jobs.jobs_business_id_customer_id_fkey',
+  },
+  {
+    name: "TL16 no trigger looks at other rows with the owner's rights before a new row has met its policy",
+    why: 'BEFORE triggers run first: their answer would tell about rows the caller may not see.',
+    sql: `select c.relname || '.' || t.tgname as object
+      from pg_catalog.pg_trigger t join (${tablesOf}) c on c.oid = t.tgrelid join pg_catalog.pg_proc p on p.oid = t.tgfoid
+      where not t.tgisinternal and p.prosecdef and (t.tgtype & 7) = 7
+        and pg_catalog.has_any_column_privilege('authenticated', c.oid, 'INSERT')`,
+    plant:
+      'create trigger planted before insert on touchline.customers for each row execute function touchline.complete_business()',
+    catches: 'customers.planted',
   },
 ];

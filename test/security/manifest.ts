@@ -2,7 +2,7 @@
 // grant or policy fails the suite until it stands here, so that opening something is always a decision somebody reads.
 
 /** Whose rows a signed-in person sees: of their own businesses, those and the system business's, or all. */
-export type Rows = 'mine' | 'readable' | 'all';
+type Rows = 'mine' | 'readable' | 'all';
 
 export interface TableRule {
   /** What `authenticated` reads; absent: nothing. */

@@ -109,6 +109,26 @@ describe('S4 asking by foreign key whether an id exists elsewhere', () => {
   });
 });
 
+describe('S4 asking by trigger whether an id exists elsewhere', () => {
+  // A trigger that runs before the row reaches its policy would answer for rows the caller may not see.
+  const touch = (campaign: string, template: string | null): string => `insert into touchline.campaign_touches
+      (business_id, campaign_id, touch_number, channel, delay_hours, template_id)
+    values ('${b.business}', '${campaign}', 3, 'sms', 72, ${template === null ? 'null' : `'${template}'`})`;
+
+  it('answers for another business with the policy, whether its campaign is published, a draft or none', async () => {
+    for (const campaign of [b.liveCampaign, b.draftCampaign, randomUUID()]) {
+      expect(await attemptAs(client, ownerA, touch(campaign, null))).toMatchObject({ outcome: 'rls', detail: '' });
+    }
+  });
+
+  it('answers for another business with the policy, whatever the channel of the template', async () => {
+    for (const template of [b.template, randomUUID()]) {
+      const result = await attemptAs(client, ownerA, touch(b.draftCampaign, template));
+      expect(result).toMatchObject({ outcome: 'rls', detail: '' });
+    }
+  });
+});
+
 describe('S5 asking by unique key what another business holds', () => {
   it('answers nothing: the same outside id, address and slot are free in every business', async () => {
     const sql = `insert into touchline.customers (business_id, external_id, email, phone)
