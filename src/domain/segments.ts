@@ -1,5 +1,5 @@
 // What an SMS costs: carriers count segments, and one character outside GSM-7 more than halves what fits into each.
-import segmentsCalculator from 'sms-segments-calculator';
+import { SegmentedMessage } from 'sms-segments-calculator';
 
 export interface SmsSegments {
   /** GSM-7 holds 160 characters (153 in each of several segments), UCS-2 holds 70 (67). */
@@ -14,7 +14,7 @@ export interface SmsSegments {
 /** Counts the segments of a text as it is sent. An empty text has none. */
 export function smsSegments(text: string): SmsSegments {
   if (text === '') return { encoding: 'GSM-7', segments: 0, characters: 0, costly: [] };
-  const message = new segmentsCalculator.SegmentedMessage(text);
+  const message = new SegmentedMessage(text);
   return {
     encoding: message.encodingName,
     segments: message.segmentsCount,

@@ -7,10 +7,10 @@ import { renderNodes } from './render.ts';
 import { findVariable, type MessageChannel, type TemplateValues, templateVariables } from './variables.ts';
 
 /** More segments than this are worth a warning. */
-export const maxSmsSegments = 2;
+const maxSmsSegments = 2;
 
 /** What carriers' gateways take at most. */
-export const maxSmsCharacters = 1600;
+const maxSmsCharacters = 1600;
 
 export type TemplatePurpose = 'first' | 'reminder' | 'last_note' | 'other';
 

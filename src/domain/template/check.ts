@@ -6,7 +6,7 @@ import { isTooLong, maxTemplateCharacters, parseTemplate } from './parse.ts';
 import { error, type Finding, type TemplatePlace, type TemplateProblem } from './problem.ts';
 import type { MessageChannel } from './variables.ts';
 
-export const maxSubjectCharacters = 300;
+const maxSubjectCharacters = 300;
 
 export interface TemplateDraft {
   channel: MessageChannel;

@@ -82,7 +82,7 @@ const facts = {
   },
 } as const satisfies Record<string, VariableFacts>;
 
-export type VariableName = keyof typeof facts;
+type VariableName = keyof typeof facts;
 
 export interface TemplateVariable extends VariableFacts {
   name: VariableName;
