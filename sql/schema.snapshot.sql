@@ -26,6 +26,7 @@ table touchline.daily_stats: row level security on
 table touchline.idempotency_keys: row level security on
 table touchline.installation: row level security on
 table touchline.jobs: row level security on
+table touchline.lane_claims (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0): row level security on
 table touchline.links: row level security on
 table touchline.message_events: row level security on
 table touchline.message_templates: row level security on
@@ -233,6 +234,7 @@ touchline.installation.02 virtual_clock boolean not null default false
 touchline.installation.03 build integer not null default 0
 touchline.installation.04 code_checksum text
 touchline.installation.05 created_at timestamp with time zone not null default now()
+touchline.installation.06 horizon_scale numeric not null default 1
 touchline.jobs.01 business_id uuid not null
 touchline.jobs.02 id uuid not null default touchline.uuid_v7()
 touchline.jobs.03 customer_id uuid not null
@@ -253,6 +255,14 @@ touchline.jobs.17 decide_after timestamp with time zone
 touchline.jobs.18 blocked_by_enrollment uuid
 touchline.jobs.19 created_at timestamp with time zone not null default now()
 touchline.jobs.20 updated_at timestamp with time zone not null default now()
+touchline.lane_claims.01 business_id uuid not null
+touchline.lane_claims.02 claim_id uuid not null
+touchline.lane_claims.03 channel text not null
+touchline.lane_claims.04 worker text not null
+touchline.lane_claims.05 claimed_at timestamp with time zone not null
+touchline.lane_claims.06 lease_until timestamp with time zone not null
+touchline.lane_claims.07 check_at timestamp with time zone not null
+touchline.lane_claims.08 send_log_ids uuid[] not null
 touchline.links.01 business_id uuid not null
 touchline.links.02 id uuid not null default touchline.uuid_v7()
 touchline.links.03 token text not null
@@ -582,6 +592,7 @@ touchline.idempotency_keys idempotency_keys_business_id_fkey FOREIGN KEY (busine
 touchline.idempotency_keys idempotency_keys_finished CHECK (((finished_at IS NULL) = (response_status IS NULL)))
 touchline.idempotency_keys idempotency_keys_key CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 touchline.idempotency_keys idempotency_keys_pkey PRIMARY KEY (business_id, route, key)
+touchline.installation installation_horizon_scale CHECK ((((horizon_scale >= 0.001) AND (horizon_scale <= (1)::numeric)) AND (virtual_clock OR (horizon_scale = (1)::numeric))))
 touchline.installation installation_one_row CHECK (only_row)
 touchline.installation installation_pkey PRIMARY KEY (only_row)
 touchline.jobs jobs_blocked_by CHECK (((blocked_by_enrollment IS NULL) OR (decision = ANY (ARRAY['queued'::text, 'conflict'::text]))))
@@ -605,6 +616,11 @@ touchline.jobs jobs_service_type CHECK ((service_type = ANY (ARRAY['hvac'::text,
 touchline.jobs jobs_source CHECK ((source = ANY (ARRAY['app'::text, 'api'::text, 'cli'::text, 'import'::text])))
 touchline.jobs jobs_status CHECK ((status = ANY (ARRAY['scheduled'::text, 'completed'::text, 'do_not_send'::text, 'cancelled'::text])))
 touchline.jobs jobs_title CHECK ((length(title) <= 200))
+touchline.lane_claims lane_claims_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
+touchline.lane_claims lane_claims_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.lane_claims lane_claims_lease CHECK (((lease_until > claimed_at) AND (check_at >= lease_until)))
+touchline.lane_claims lane_claims_pkey PRIMARY KEY (business_id, claim_id, channel)
+touchline.lane_claims lane_claims_send_log_ids CHECK ((cardinality(send_log_ids) >= 1))
 touchline.links links_business_id_campaign_enrollment_id_fkey FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
 touchline.links links_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE SET NULL (customer_id)
 touchline.links links_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
@@ -749,6 +765,7 @@ CREATE INDEX jobs_chosen_campaign ON touchline.jobs USING btree (business_id, ch
 CREATE INDEX jobs_customer ON touchline.jobs USING btree (business_id, customer_id)
 CREATE INDEX jobs_queued ON touchline.jobs USING btree (decide_after, business_id, id) WHERE (decision = 'queued'::text)
 CREATE INDEX jobs_undecided ON touchline.jobs USING btree (completed_at, business_id, id) WHERE ((status = 'completed'::text) AND (decision IS NULL))
+CREATE INDEX lane_claims_check ON touchline.lane_claims USING btree (check_at)
 CREATE INDEX links_customer ON touchline.links USING btree (business_id, customer_id) WHERE (customer_id IS NOT NULL)
 CREATE INDEX links_enrollment ON touchline.links USING btree (business_id, campaign_enrollment_id) WHERE (campaign_enrollment_id IS NOT NULL)
 CREATE INDEX links_send_log ON touchline.links USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
@@ -762,7 +779,6 @@ CREATE INDEX reviews_feedback_send_log ON touchline.reviews_feedback USING btree
 CREATE INDEX send_logs_customer ON touchline.send_logs USING btree (business_id, customer_id, created_at)
 CREATE INDEX send_logs_template_version ON touchline.send_logs USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
 CREATE INDEX touch_queue_due ON touchline.touch_queue USING btree (business_id, channel, due_at, enrollment_id)
-CREATE INDEX touch_queue_lease ON touchline.touch_queue USING btree (lease_until) WHERE (lease_until IS NOT NULL)
 CREATE INDEX webhook_inbox_sender_account ON touchline.webhook_inbox USING btree (business_id, sender_account_id) WHERE (sender_account_id IS NOT NULL)
 CREATE INDEX webhook_inbox_unprocessed ON touchline.webhook_inbox USING btree (received_at) WHERE (processed_at IS NULL)
 CREATE UNIQUE INDEX address_keys_pkey ON touchline.address_keys USING btree (only_row)
@@ -793,6 +809,7 @@ CREATE UNIQUE INDEX idx_send_logs_enrollment ON touchline.send_logs USING btree 
 CREATE UNIQUE INDEX installation_pkey ON touchline.installation USING btree (only_row)
 CREATE UNIQUE INDEX jobs_external_id_key ON touchline.jobs USING btree (business_id, external_id)
 CREATE UNIQUE INDEX jobs_pkey ON touchline.jobs USING btree (business_id, id)
+CREATE UNIQUE INDEX lane_claims_pkey ON touchline.lane_claims USING btree (business_id, claim_id, channel)
 CREATE UNIQUE INDEX links_pkey ON touchline.links USING btree (business_id, id)
 CREATE UNIQUE INDEX message_events_once ON touchline.message_events USING btree (business_id, webhook_id, kind)
 CREATE UNIQUE INDEX message_events_pkey ON touchline.message_events USING btree (business_id, id)
@@ -845,10 +862,12 @@ CREATE TRIGGER users_updated_at BEFORE UPDATE ON touchline.users FOR EACH ROW EX
 CREATE TRIGGER webhook_endpoints_updated_at BEFORE UPDATE ON touchline.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 
 -- functions
+function touchline.acting_role() returns text language sql stable set search_path="", body 0f2fc1ee2b4f7519a3aeca4b7431b578
 function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body 5df283a75293f675954c7453db76abb9
 function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
 function touchline.create_first_version() returns trigger language plpgsql volatile security definer set search_path="", body c40a60f1b9fdff0a8955a18ed4356be8
 function touchline.create_lanes() returns trigger language plpgsql volatile security definer set search_path="", body a630bf9ba2065185cb7e3c7d7c3ccf62
+function touchline.current_moment(p_now timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body b388012213d6d7f474b7b9f67e13a8a9
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
 function touchline.my_business_ids() returns uuid[] language sql stable security definer set search_path="", body 96a9b922b0d93700d395ca200c0f284a
 function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
@@ -856,6 +875,8 @@ function touchline.refuse_channel_change() returns trigger language plpgsql vola
 function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
 function touchline.refuse_evidence_change() returns trigger language plpgsql volatile set search_path="", body 7a2533e476d6786bf3de6c48c39340f7
 function touchline.refuse_published_change() returns trigger language plpgsql volatile security definer set search_path="", body 86a5044048c5e66bc68dd83d0d82ccd1
+function touchline.require_access(p_business_id uuid, p_need text) returns void language plpgsql stable security definer set search_path="", body d534c36973752938aa401949b60670d0
+function touchline.require_worker() returns void language plpgsql stable security definer set search_path="", body ef41f07b3953ff644cd3a8ce2f0f0fb7
 function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
 function touchline.uuid_v7() returns uuid language sql volatile parallel safe set search_path="", body 06a2b077bc8d4f34eb24d14ee9e5686d
@@ -888,6 +909,7 @@ policy daily_stats_select on touchline.daily_stats as permissive for select to a
 policy jobs_insert on touchline.jobs as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
 policy jobs_select on touchline.jobs as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy jobs_update on touchline.jobs as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy lane_claims_select on touchline.lane_claims as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy links_select on touchline.links as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy message_events_select on touchline.message_events as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy message_templates_delete on touchline.message_templates as permissive for delete to authenticated using (business_id = ANY (touchline.writable_business_ids()))
@@ -925,6 +947,7 @@ grant delete, insert, select, update on touchline.customers to service_role
 grant delete, insert, select, update on touchline.daily_stats to service_role
 grant delete, insert, select, update on touchline.idempotency_keys to service_role
 grant delete, insert, select, update on touchline.jobs to service_role
+grant delete, insert, select, update on touchline.lane_claims to service_role
 grant delete, insert, select, update on touchline.links to service_role
 grant delete, insert, select, update on touchline.message_events to service_role
 grant delete, insert, select, update on touchline.message_templates to service_role
@@ -953,6 +976,7 @@ grant select on touchline.campaigns to authenticated
 grant select on touchline.customers to authenticated
 grant select on touchline.daily_stats to authenticated
 grant select on touchline.jobs to authenticated
+grant select on touchline.lane_claims to authenticated
 grant select on touchline.message_events to authenticated
 grant select on touchline.reviews_feedback to authenticated
 grant select on touchline.send_attempts to authenticated
@@ -1005,5 +1029,6 @@ grant execute on touchline.writable_business_ids() to service_role
 comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
+comment on table touchline.lane_claims: One row per claim of a lane until every intent it wrote is settled: what the reconciler looks at, and when.
 comment on table touchline.sending_windows: Allowed windows per channel and ISO weekday (1 = Monday). The rows of the system business are the defaults.
 comment on table touchline.time_zones: IANA zone names this server resolves; refreshed at each migrate.

@@ -129,6 +129,8 @@ async function addSendEvidence(run: Run): Promise<void> {
       outcome, provider_id, error_code, error_message)
     values (:business, :sendLog, 1, :sendLog, 'worker-1', '2026-01-03Z', '2026-01-03Z', '2026-01-03Z', 'accepted', 'message-1',
       'code', 'message');
+    insert into touchline.lane_claims (business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
+    values (:business, :sendLog, 'email', 'worker-1', '2026-01-03Z', '2026-01-03T00:05Z', '2026-01-03T00:05Z', array[:sendLog]::uuid[]);
     insert into touchline.webhook_inbox (business_id, id, provider, sender_account_id, event_id, headers, body, error_message)
     values (:business, :webhook, 'resend', :senderAccount, 'event-1', '{"x": "y"}', '\\x04', 'message');
     insert into touchline.message_events (business_id, send_log_id, webhook_id, kind, rank, detail, occurred_at)

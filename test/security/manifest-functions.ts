@@ -25,10 +25,12 @@ const signedIn: FunctionRule = { executes: ['authenticated', 'service_role'] };
 const everyRole: FunctionRule = { executes: ['authenticated', 'service_role', 'touchline_worker'] };
 
 export const functions: Record<string, FunctionRule> = {
+  'acting_role()': nobody,
   'check_touch_template()': nobody,
   'complete_business()': nobody,
   'create_first_version()': nobody,
   'create_lanes()': nobody,
+  'current_moment(timestamp with time zone)': nobody,
   'keep_template_version()': nobody,
   'my_business_ids()': signedIn,
   'readable_business_ids()': signedIn,
@@ -36,6 +38,8 @@ export const functions: Record<string, FunctionRule> = {
   'refuse_delete_of_used_template()': nobody,
   'refuse_evidence_change()': nobody,
   'refuse_published_change()': nobody,
+  'require_access(uuid,text)': nobody,
+  'require_worker()': nobody,
   'set_updated_at()': nobody,
   'system_business_id()': everyRole,
   'uuid_v7()': everyRole,

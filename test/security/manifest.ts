@@ -97,6 +97,7 @@ export const tables: Record<string, TableRule> = {
     update: columns(jobDetails),
     service: 'SIUD',
   },
+  lane_claims: readOnly(),
   links: readOnly('token'),
   message_events: readOnly(),
   message_templates: {

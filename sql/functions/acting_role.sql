@@ -1,0 +1,13 @@
+-- Purpose: the role this transaction acts as: what SET ROLE chose, else who logged in. Unlike current_user it is the same
+-- inside a SECURITY DEFINER function.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.acting_role() returns text
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user::text)
+$$;
+
+revoke all on function touchline.acting_role() from public;
