@@ -1,0 +1,93 @@
+// The SQL surface: every function of schema touchline that some role of ours may execute, one line each, by name. A program
+// that finds another surface in its database was made for another version; test/sql/surface.test.ts holds the list true.
+import type { ClientBase } from 'pg';
+
+export type SurfaceRole = 'authenticated' | 'service_role' | 'touchline_worker';
+
+export interface SurfaceFunction {
+  /** Argument types in order, as SQL writes them: `uuid, timestamptz`. */
+  args: string;
+  /** The type, `setof <type>`, or `table` for named columns. */
+  result: string;
+  roles: readonly SurfaceRole[];
+}
+
+/** The operator: what no member of a business decides. */
+const operator = ['service_role'] as const;
+/** People who are signed in, and the operator. */
+const people = ['authenticated', 'service_role'] as const;
+/** The worker and the operator: for all businesses. */
+const engine = ['service_role', 'touchline_worker'] as const;
+/** People, the worker and the operator: for one business. */
+const everybody = ['authenticated', 'service_role', 'touchline_worker'] as const;
+
+export const surface = {
+  my_business_ids: { args: '', result: 'uuid[]', roles: people },
+  readable_business_ids: { args: '', result: 'uuid[]', roles: people },
+  system_business_id: { args: '', result: 'uuid', roles: everybody },
+  uuid_v7: { args: '', result: 'uuid', roles: everybody },
+  writable_business_ids: { args: '', result: 'uuid[]', roles: people },
+} as const satisfies Record<string, SurfaceFunction>;
+
+export type SurfaceName = keyof typeof surface;
+
+const groups: readonly [string, readonly SurfaceRole[]][] = [
+  ['operator', operator],
+  ['people', people],
+  ['engine', engine],
+  ['everybody', everybody],
+];
+
+/** The line of the list for a function. */
+function lineOf(name: string, { args, result, roles }: SurfaceFunction): string {
+  const group = groups.find(([, members]) => members.join() === roles.join());
+  return `${name}: { args: '${args}', result: '${result}', roles: ${group?.[0] ?? JSON.stringify(roles)} },`;
+}
+
+const installedSql = `
+  select name, args, result, roles
+  from (
+    select p.proname::text as name,
+      (select coalesce(pg_catalog.string_agg(pg_catalog.format_type(t.type, null), ', ' order by t.place), '')
+        from pg_catalog.unnest(p.proargtypes::pg_catalog.oid[]) with ordinality t (type, place)) as args,
+      pg_catalog.regexp_replace(pg_catalog.pg_get_function_result(p.oid), '^TABLE\\(.*', 'table') as result,
+      array(select r from pg_catalog.unnest('{authenticated,service_role,touchline_worker}'::text[]) r
+        where pg_catalog.has_function_privilege(r, p.oid, 'execute')) as roles
+    from pg_catalog.pg_proc p
+    where p.pronamespace = 'touchline'::pg_catalog.regnamespace
+  ) f
+  where pg_catalog.cardinality(roles) > 0
+  order by name, args`;
+
+interface Installed extends SurfaceFunction {
+  name: string;
+}
+
+/** Types as people write them. */
+function inShort(types: string): string {
+  return types.replaceAll('timestamp with time zone', 'timestamptz').replace(/^SETOF /, 'setof ');
+}
+
+async function readInstalled(client: ClientBase): Promise<Installed[]> {
+  const { rows } = await client.query<Installed>(installedSql);
+  return rows.map(({ args, result, ...rest }) => ({ ...rest, args: inShort(args), result: inShort(result) }));
+}
+
+/**
+ * Compares the database with the list.
+ * @returns one sentence per difference; none when this program and the database belong together
+ */
+export async function surfaceDifferences(client: ClientBase): Promise<string[]> {
+  const installed = await readInstalled(client);
+  const listed = new Map<string, SurfaceFunction>(Object.entries(surface));
+  const present = new Set(installed.map(({ name }) => name));
+  const differing = installed.flatMap(({ name, ...found }) => {
+    const known = listed.get(name);
+    const line = lineOf(name, found);
+    if (known === undefined) return [`${name} is not in the list of src/db/functions.ts: ${line}`];
+    const wanted = lineOf(name, known);
+    return line === wanted ? [] : [`${name} differs: the database has ${line} and src/db/functions.ts ${wanted}`];
+  });
+  const missing = [...listed.keys()].filter((name) => !present.has(name));
+  return [...differing, ...missing.map((name) => `${name} is not in the database, or nobody may execute it`)];
+}
