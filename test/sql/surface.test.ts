@@ -40,6 +40,7 @@ describe('what is noticed', () => {
   test('a function that is not listed, with the line to add', async () => {
     const sql = `create function touchline.planted(p_business_id uuid, p_now timestamptz default null) returns setof uuid
       language sql as 'select p_business_id';
+      revoke all on function touchline.planted from public;
       grant execute on function touchline.planted to service_role, touchline_worker`;
     expect(await differencesBy(sql)).toEqual([
       "planted is not in the list of src/db/functions.ts: planted: { args: 'uuid, timestamptz', result: 'setof uuid', roles: engine },",
