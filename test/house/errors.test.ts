@@ -20,11 +20,10 @@ const sql = [...texts('sql', /\.sql$/), ...texts('supabase/migrations', /\.sql$/
 // Semicolons inside quotes do not end a statement.
 const raisePattern = /raise exception (?:'(?:[^']|'')*'|[^';])*;/g;
 const raises = sql.flatMap(([path, text]) =>
-  [...text.matchAll(raisePattern)].map(([statement]) => ({
-    path,
-    code: /errcode = '(TL\d{3})'/.exec(statement)?.[1] ?? '',
-    statement,
-  })),
+  [...text.matchAll(raisePattern)].flatMap(([statement]) => {
+    const [, code] = /errcode = '(TL\d{3})'/.exec(statement) ?? [];
+    return code === undefined ? [] : [{ path, code, statement }];
+  }),
 );
 const rows: [string, ErrorRow][] = Object.entries(errorTable);
 
