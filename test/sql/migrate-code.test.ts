@@ -190,6 +190,58 @@ describe('what stands in the way', () => {
   });
 });
 
+describe('an invariant', () => {
+  const unnamed = ['select id', 'from touchline.things', 'where id = 1 and p_since < p_now;'];
+  const install = async (): Promise<void> => {
+    source.writeInvariant('01_named', 'live', ...unnamed);
+    await run();
+  };
+
+  test('that holds on a live database becomes a function of two moments, with its sentence, for nobody else', async () => {
+    await install();
+    const name = 'touchline.invariant_01_named(timestamptz, timestamptz)';
+    expect(await signatures()).toContain(
+      name.replaceAll('timestamptz, timestamptz', 'timestamp with time zone,timestamp with time zone'),
+    );
+    expect(await answer("touchline.invariant_01_named('-infinity', now())")).toEqual({ id: 1 });
+    expect(await answer(`pg_catalog.obj_description('${name}'::pg_catalog.regprocedure)`)).toBe(
+      "things are named, and it's so.",
+    );
+    for (const role of ['public', 'touchline_worker']) {
+      expect(await answer(`pg_catalog.has_function_privilege('${role}', '${name}', 'execute')`)).toBe(false);
+    }
+    expect(await run()).toMatchObject({ code: 'unchanged' });
+  });
+
+  test('is replaced when its file changes, comes back when it was dropped, and goes with its file', async () => {
+    await install();
+    source.writeInvariant('01_named', 'live', 'select 2 as id');
+    expect((await run()).codeFiles).toEqual(['sql/invariants/01_named.sql']);
+    expect(await answer("touchline.invariant_01_named('-infinity', now())")).toEqual({ id: 2 });
+    await database.query('drop function touchline.invariant_01_named');
+    expect((await run()).codeFiles).toEqual(['sql/invariants/01_named.sql']);
+    source.remove('sql/invariants/01_named.sql');
+    expect((await run()).codeFiles).toEqual(['sql/invariants/01_named.sql']);
+    expect(await signatures()).toEqual(['touchline.keep()', 'touchline.total()']);
+  });
+
+  test('that needs a harness is not installed', async () => {
+    source.writeInvariant('01_accepted', 'harness', 'select * from touchline_test.acceptances');
+    expect(await run()).toMatchObject({ code: 'unchanged' });
+    await install();
+    source.writeInvariant('01_named', 'harness', ...unnamed);
+    await run();
+    expect(await signatures()).toEqual(['touchline.keep()', 'touchline.total()']);
+  });
+
+  test('that fails, or whose header is not complete, is named', async () => {
+    source.writeInvariant('01_named', 'live', 'select id', 'from touchline.no_such');
+    await expect(run()).rejects.toThrow('sql/invariants/01_named.sql');
+    source.write('sql/invariants/01_named.sql', '-- Invariant 1: things are named.', 'select 1 as id');
+    await expect(run()).rejects.toMatchObject({ code: 'source_invalid' });
+  });
+});
+
 test('policies ask for their table before they touch its grants, so that autovacuum and they cannot deadlock', async () => {
   source.write(
     'sql/policies/things.sql',
@@ -238,6 +290,10 @@ describe('the generated file for supabase db push', () => {
   const push = () => database.query(supabaseCodeMigration('20260101009999', source.root).text);
 
   test('leaves from any earlier build what our runner would, so that it finds nothing to do', async () => {
+    source.writeInvariant('01_gone', 'live', 'select 1 as id');
+    source.writeInvariant('02_kept', 'live', 'select 1 as id');
+    await run();
+    source.remove('sql/invariants/01_gone.sql');
     source.write('sql/build', '2');
     source.writeFunction('total', 'p_least integer default 0', 'text', "select 'many'");
     source.writeFunction('extra', '', 'text', 'select touchline.total()');

@@ -12,6 +12,8 @@ export interface PlantedSource {
   remove(path: string): void;
   /** Writes `sql/functions/<name>.sql` as a function of this signature, result and language sql body. */
   writeFunction(name: string, signature: string, result: string, body: string): void;
+  /** Writes `sql/invariants/<name>.sql`, number 1, with this query. */
+  writeInvariant(name: string, scope: 'live' | 'harness', ...query: string[]): void;
   dispose(): void;
 }
 
@@ -69,6 +71,14 @@ export function plantSource(): PlantedSource {
         "language sql stable set search_path = ''",
         `as $$ ${body} $$;`,
         `revoke all on function touchline.${name} from public;`,
+      ),
+    writeInvariant: (name, scope, ...query) =>
+      write(
+        `sql/invariants/${name}.sql`,
+        '-- Invariant 1: things are named,',
+        "-- and it's so.",
+        `-- Scope: ${scope}`,
+        ...query,
       ),
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };

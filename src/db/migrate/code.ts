@@ -5,7 +5,7 @@
 // changed function. Functions that tables, triggers or policies need live in migrations and are never touched here.
 import type { ClientBase } from 'pg';
 import { failedFile, MigrateFailed, MigrateRefused } from './problem.ts';
-import { type CodeFile, type CodeKind, describeCodePath, type Source } from './source.ts';
+import { type CodeFile, type CodeKind, describeCodePath, functionKinds, type Source } from './source.ts';
 import { runFile } from './transaction.ts';
 
 type CodeState = 'current' | 'changed' | 'absent' | 'newer';
@@ -64,7 +64,8 @@ export async function compareCode(client: ClientBase, source: Source): Promise<C
   const recorded = new Map(rows.rows.map(({ path, checksum }) => [path, checksum]));
   const objects = await existingObjects(client);
   const isMissing = ({ kind, object }: CodeFile): boolean =>
-    (kind === 'functions' || kind === 'views') && !objects.has(`${kind}/${object}`);
+    (functionKinds.includes(kind) && !objects.has(`functions/${object}`)) ||
+    (kind === 'views' && !objects.has(`views/${object}`));
   const files = source.code.filter((file) => recorded.get(file.path) !== file.checksum || isMissing(file));
   const present = new Set(source.code.map(({ path }) => path));
   const vanished = [...recorded.keys()].filter((path) => !present.has(path)).toSorted();
@@ -79,8 +80,10 @@ export async function compareCode(client: ClientBase, source: Source): Promise<C
   return { ...change, state: stale ? 'changed' : 'current' };
 }
 
-function objectsOf(paths: Iterable<string>, kind: CodeKind): string[] {
-  return [...paths].map(describeCodePath).flatMap((described) => (described.kind === kind ? [described.object] : []));
+function objectsOf(paths: Iterable<string>, ...wanted: readonly CodeKind[]): string[] {
+  return [...paths]
+    .map(describeCodePath)
+    .flatMap(({ kind, object }) => (kind !== undefined && wanted.includes(kind) ? [object] : []));
 }
 
 const dropViews = `
@@ -125,8 +128,8 @@ async function runGenerated(client: ClientBase, query: string, names: readonly s
 }
 
 async function refuseTakenNames(client: ClientBase, change: CodeChange): Promise<void> {
-  const fresh = change.files.filter(({ kind, path }) => kind === 'functions' && !change.recorded.has(path));
-  const recordedNames = new Set(objectsOf(change.recorded.keys(), 'functions'));
+  const fresh = change.files.filter(({ kind, path }) => functionKinds.includes(kind) && !change.recorded.has(path));
+  const recordedNames = new Set(objectsOf(change.recorded.keys(), ...functionKinds));
   const objects = await existingObjects(client);
   const taken = fresh.find(({ object }) => objects.has(`functions/${object}`) && !recordedNames.has(object));
   if (taken === undefined) return;
@@ -208,7 +211,7 @@ export async function applyCode(client: ClientBase, source: Source, change: Code
     ];
     await runGenerated(client, dropViews, names);
   }
-  await runGenerated(client, dropFunctions, objectsOf(touched, 'functions'));
+  await runGenerated(client, dropFunctions, objectsOf(touched, ...functionKinds));
   await runGenerated(client, dropPolicies, objectsOf(touched, 'policies'));
   await runGenerated(client, revokeTables, objectsOf(change.vanished, 'policies'));
   const changed = new Set(change.changed);
@@ -217,7 +220,7 @@ export async function applyCode(client: ClientBase, source: Source, change: Code
   }
   await validateFunctions(
     client,
-    change.files.filter(({ kind }) => kind === 'functions'),
+    change.files.filter(({ kind }) => functionKinds.includes(kind)),
   );
   await recordCode(client, source);
 }

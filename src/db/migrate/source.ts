@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codeChecksum, migrationChecksum } from './canonical.ts';
+import { invariantFunction, invariantFunctionName, readInvariant } from './invariant.ts';
 import { MigrateRefused } from './problem.ts';
 
 /** A file of SQL: its path from the root of the package, with forward slashes, and its text. */
@@ -17,11 +18,11 @@ export interface MigrationFile extends SourceText {
   checksum: string;
 }
 
-export type CodeKind = 'functions' | 'views' | 'policies' | 'data';
+export type CodeKind = 'functions' | 'invariants' | 'views' | 'policies' | 'data';
 
 export interface CodeFile extends SourceText {
   kind: CodeKind;
-  /** What the file is about, after its name: the function, the view, or the policies' table. */
+  /** What the file is about, after its name: the function (an invariant's, too), the view, or the policies' table. */
   object: string;
   checksum: string;
 }
@@ -29,7 +30,7 @@ export interface CodeFile extends SourceText {
 export interface Source {
   build: number;
   migrations: MigrationFile[];
-  /** In the order of application: functions, views, policies, data; each by path. */
+  /** In the order of application: functions, invariants, views, policies, data; each by path. */
   code: CodeFile[];
   /** One checksum over all code files. */
   codeChecksum: string;
@@ -40,7 +41,13 @@ export interface Source {
 /** The package's own root, from src/db/migrate as from dist/db/migrate. */
 export const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-const kinds: readonly CodeKind[] = ['functions', 'views', 'policies', 'data'];
+const kinds: readonly CodeKind[] = ['functions', 'invariants', 'views', 'policies', 'data'];
+
+/** Kinds whose files create one function each. */
+export const functionKinds: readonly CodeKind[] = ['functions', 'invariants'];
+
+const objectOf = (kind: CodeKind | undefined, path: string): string =>
+  kind === 'invariants' ? invariantFunctionName(basename(path, '.sql')) : basename(path, '.sql');
 
 function readText(root: string, path: string): SourceText {
   return { path, text: readFileSync(join(root, path), 'utf8') };
@@ -81,18 +88,24 @@ function readMigrations(root: string): MigrationFile[] {
 }
 
 function readCodeFile(root: string, kind: CodeKind, path: string): CodeFile {
-  const object = basename(path, '.sql');
+  const object = objectOf(kind, path);
   // Names go into statements; data files create nothing and may be called as they like.
   if (kind !== 'data' && !/^[a-z_][a-z0-9_]*$/.test(object)) {
     throw new MigrateRefused('source_invalid', `${path} is not named after what it creates. Use lower case and _.`);
   }
-  const file = readText(root, path);
+  const source = readText(root, path);
+  const file = kind === 'invariants' ? { path, text: invariantFunction(object, source) } : source;
   return { ...file, kind, object, checksum: codeChecksum(file.text) };
+}
+
+function codeFilesOf(root: string, kind: CodeKind): string[] {
+  const paths = sqlFilesBelow(root, `sql/${kind}`);
+  return kind === 'invariants' ? paths.filter((path) => readInvariant(readText(root, path)).scope === 'live') : paths;
 }
 
 function readCode(root: string): CodeFile[] {
   return kinds.flatMap((kind) => {
-    const files = sqlFilesBelow(root, `sql/${kind}`).map((path) => readCodeFile(root, kind, path));
+    const files = codeFilesOf(root, kind).map((path) => readCodeFile(root, kind, path));
     const twice = firstDuplicate(files.map(({ object }) => object));
     if (twice !== undefined) {
       throw new MigrateRefused(
@@ -134,5 +147,6 @@ export function readSource(root: string = packageRoot): Source {
 
 /** The code file's kind and object as its path tells them, for files that are recorded but no longer there. */
 export function describeCodePath(path: string): { kind: CodeKind | undefined; object: string } {
-  return { kind: kinds.find((kind) => path.startsWith(`sql/${kind}/`)), object: basename(path, '.sql') };
+  const kind = kinds.find((candidate) => path.startsWith(`sql/${candidate}/`));
+  return { kind, object: objectOf(kind, path) };
 }

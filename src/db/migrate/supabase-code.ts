@@ -1,18 +1,19 @@
 // The code of sql/ as one migration file, for projects that push with Supabase's CLI. It is a pure function of sql/, made
 // when it is needed and never committed: a committed copy would show every change twice and could be out of date.
 import pg from 'pg';
-import { packageRoot, readSource, type Source } from './source.ts';
+import { invariantFunctionName } from './invariant.ts';
+import { type CodeKind, functionKinds, packageRoot, readSource, type Source } from './source.ts';
 
 const list = (values: readonly string[]): string =>
   values.length === 0 ? "'{}'::text[]" : `array[\n  ${values.map((value) => pg.escapeLiteral(value)).join(',\n  ')}]`;
 
-const objects = (source: Source, kind: string): string[] =>
-  source.code.filter((file) => file.kind === kind).map(({ object }) => object);
+const objects = (source: Source, ...kinds: readonly CodeKind[]): string[] =>
+  source.code.filter(({ kind }) => kinds.includes(kind)).map(({ object }) => object);
 
 // The same steps as applyCode, for everything: what an earlier build recorded and what this one brings.
 function clearing(source: Source): string {
-  const recorded = (kind: string): string =>
-    `array(select pg_catalog.regexp_replace(path, '^.*/|\\.sql$', '', 'g') from touchline.code_files where path like 'sql/${kind}/%')`;
+  const recorded = (kind: string, prefix = ''): string =>
+    `array(select '${prefix}' || pg_catalog.regexp_replace(path, '^.*/|\\.sql$', '', 'g') from touchline.code_files where path like 'sql/${kind}/%')`;
   return `do $touchline_clear$
 declare
   v_statement text;
@@ -41,7 +42,7 @@ begin
     select 'drop routine ' || pg_catalog.string_agg(oid::pg_catalog.regprocedure::text, ', ')
     from pg_catalog.pg_proc
     where pronamespace = 'touchline'::pg_catalog.regnamespace
-      and proname = any (${recorded('functions')})
+      and proname = any (${recorded('functions')} || ${recorded('invariants', invariantFunctionName(''))})
     having count(*) > 0
     union all
     select pg_catalog.format('drop policy %I on %s', p.polname, p.polrelid::pg_catalog.regclass)
@@ -69,7 +70,7 @@ begin
     select pg_catalog.format('select %s(%s::pg_catalog.oid)', l.lanvalidator::pg_catalog.regproc, p.oid)
     from pg_catalog.pg_proc p join pg_catalog.pg_language l on l.oid = p.prolang
     where p.pronamespace = 'touchline'::pg_catalog.regnamespace
-      and p.proname = any (${list(objects(source, 'functions'))})
+      and p.proname = any (${list(objects(source, ...functionKinds))})
   loop
     execute v_check;
   end loop;
