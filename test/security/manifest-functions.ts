@@ -1,6 +1,6 @@
 // Who may execute which function of the schema: one row per signature, compared with the catalog; tenant functions are also
 // called by everybody, with own and foreign ids.
-import type { DatabaseRole } from './actors.ts';
+import { type DatabaseRole, people } from './actors.ts';
 import type { Ids } from './fixture.ts';
 
 /** What a member must be to act: anybody in the business, owner or manager, owner. */
@@ -24,8 +24,66 @@ const nobody: FunctionRule = { executes: [] };
 const signedIn: FunctionRule = { executes: ['authenticated', 'service_role'] };
 const everyRole: FunctionRule = { executes: ['authenticated', 'service_role', 'touchline_worker'] };
 
+/** The worker and the operator, for all businesses. */
+const engine: FunctionRule = { executes: ['service_role', 'touchline_worker'] };
+
+/** For members of one business, and for the worker and the operator. */
+function member(need: Need, args: TenantCall['args'], object?: keyof Ids): FunctionRule {
+  return { ...everyRole, tenant: object === undefined ? { need, args } : { need, args, object } };
+}
+
 export const functions: Record<string, FunctionRule> = {
+  'advance_enrollments(uuid[],uuid[],text[],timestamp with time zone[],text[],timestamp with time zone)': nobody,
+  'apply_outcomes(uuid,jsonb,timestamp with time zone)': nobody,
+  'claim_lane(uuid,text,text,uuid,integer,timestamp with time zone)': nobody,
+  'judge_outcome(text,text,boolean,boolean,integer,integer,boolean)': nobody,
+  'lock_due_touches(uuid,text,timestamp with time zone,uuid,integer,timestamp with time zone)': nobody,
+  'lock_intents(uuid[],uuid[])': nobody,
+  'lower_pointers(uuid[],text[],timestamp with time zone[])': nobody,
+  'message_variables(text,businesses,customers,jobs)': nobody,
+  'move_touches(uuid[],uuid[],smallint[],text[],boolean[],timestamp with time zone[],text[],timestamp with time zone[],integer[],timestamp with time zone)': nobody,
+  'note_account_health(uuid[],uuid[],text[],text[],numeric[],timestamp with time zone)': nobody,
+  'pick_lanes(integer,timestamp with time zone)': nobody,
+  'rate_slots(uuid,text,integer,timestamp with time zone)': nobody,
+  'retry_at(text,uuid,integer,numeric,timestamp with time zone)': nobody,
+  'send_limits(text,text)': nobody,
+  'set_touch_states(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],smallint[],timestamp with time zone)': nobody,
+  'touch_decisions(uuid,text,uuid[],timestamp with time zone,boolean)': nobody,
+  'claim_due_touches(text,uuid,integer,timestamp with time zone)': engine,
+  'ms_until_next_due(timestamp with time zone)': engine,
+  'reconcile_touches(integer,timestamp with time zone)': engine,
+  'settle_touches(uuid,jsonb,timestamp with time zone)': engine,
+  'sweep_lanes(timestamp with time zone)': engine,
   'acting_role()': nobody,
+  'add_business(uuid,jsonb)': { executes: ['service_role'] },
+  'address_hash(text,text)': nobody,
+  'allowed_values()': nobody,
+  'check_changes(text,text[],jsonb,text)': nobody,
+  'copy_campaign(uuid,uuid,text)': member('write', (ids) => `'${ids.liveCampaign}', 'Copy'`, 'liveCampaign'),
+  'copy_preset(uuid,text,text,text)': member('write', () => `'assertive', 'plumbing'`),
+  'create_campaign(uuid,text,text,text,jsonb)': member(
+    'write',
+    (ids) => `'New', null, null, '[{"channel": "email", "delay_hours": 24, "template_id": "${ids.template}"}]'`,
+    'template',
+  ),
+  'delete_template(uuid,uuid)': member('write', (ids) => `'${ids.unusedTemplate}'`, 'unusedTemplate'),
+  'edit_campaign(uuid,uuid,jsonb)': member('write', (ids) => `'${ids.liveCampaign}'`, 'liveCampaign'),
+  'free_name(uuid,text,text)': nobody,
+  'keep_an_owner(uuid,uuid)': nobody,
+  'refuse_value(text,text,text,jsonb,text)': nobody,
+  'remove_member(uuid,uuid)': member('own', () => `'${people.managerA}'`),
+  'require_business(uuid)': nobody,
+  'save_template(uuid,uuid,jsonb)': member('write', (ids) => `'${ids.template}', '{"name": "Renamed"}'`, 'template'),
+  'set_business(uuid,jsonb)': member('write', () => `'{"name": "Renamed"}'`),
+  'set_member(uuid,uuid,text)': member('own', () => `'${people.nobody}', 'viewer'`),
+  'set_sending_policy(uuid,jsonb)': member('write', () => `'{"max_late_hours": 24}'`),
+  'set_sending_windows(uuid,text,jsonb)': member(
+    'write',
+    () => `'email', '[{"iso_weekday": 1, "opens": "08:00", "closes": "20:00"}]'`,
+  ),
+  'write_business(uuid,uuid,jsonb)': nobody,
+  'write_campaign(uuid,text,text,text,text)': nobody,
+  'write_touches(uuid,uuid,integer,jsonb)': nobody,
   'check_touch_template()': nobody,
   'complete_business()': nobody,
   'create_first_version()': nobody,
@@ -41,6 +99,7 @@ export const functions: Record<string, FunctionRule> = {
   'require_access(uuid,text)': nobody,
   'require_worker()': nobody,
   'set_updated_at()': nobody,
+  'stop_enrollments(uuid,uuid[],text,timestamp with time zone)': nobody,
   'system_business_id()': everyRole,
   'uuid_v7()': everyRole,
   'writable_business_ids()': signedIn,

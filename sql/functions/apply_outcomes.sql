@@ -1,0 +1,91 @@
+-- Purpose: records what became of attempts and moves their touches accordingly: the one home of settling, for the worker
+-- (settle_touches) and the reconciler. p_outcomes is a jsonb array of {business_id, send_log_id, attempt, outcome, provider,
+-- provider_id, error_code, error_message, retry_after_seconds}. Of two outcomes for one message an acceptance counts, else the
+-- latest attempt's. Repeating it changes nothing. Returns the messages whose state changed.
+-- Moves: sending, unknown, held → sent | presumed_sent | failed | pending | unknown | held | cancelled; active → completed
+-- Locks: campaign_enrollments, touch_queue, send_logs; then business_dispatch (SKIP LOCKED)
+-- Raises: none
+create or replace function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamptz)
+returns table (business_id uuid, send_log_id uuid, state text)
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v record;
+begin
+  perform touchline.lock_intents(pg_catalog.array_agg(o.business_id), pg_catalog.array_agg(o.send_log_id))
+  from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid);
+
+  -- Decided after the locks, in a statement of its own.
+  with given as materialized (
+    select o.*
+    from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid, attempt smallint, outcome text,
+      provider text, provider_id text, error_code text, error_message text, retry_after_seconds numeric)
+  ), chosen as (
+    select distinct on (g.business_id, g.send_log_id) g.*
+    from given g
+    order by g.business_id, g.send_log_id, g.outcome = 'accepted' desc, g.attempt desc
+  ), judged as materialized (
+    select c.*, l.touch_number, e.id as enrollment_id, l.state as old_state, l.sender_account_id,
+      coalesce(e.status = 'active' and e.current_touch = l.touch_number, false) as is_live,
+      coalesce(q.attempts, 0) as counted, k.status = 'erased' as is_erased,
+      touchline.judge_outcome(c.outcome, l.state, l.attempt = c.attempt, l.claim_id = p_claim_id, coalesce(q.attempts, 0),
+        s.max_attempts, e.status is distinct from 'active') as new_state
+    from chosen c
+    join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, c.send_log_id)
+    join touchline.sending_policies s on s.business_id = c.business_id
+    left join touchline.campaign_enrollments e on (e.business_id, e.id) = (l.business_id, l.campaign_enrollment_id)
+    left join touchline.touch_queue q on (q.business_id, q.enrollment_id, q.touch_number) = (e.business_id, e.id, l.touch_number)
+    left join touchline.customers k on (k.business_id, k.id) = (l.business_id, l.customer_id)
+  ), attempts as (
+    update touchline.send_attempts a
+    set outcome = case g.outcome when 'template_error' then 'not_started' else g.outcome end, finished_at = p_now,
+      provider_id = g.provider_id,
+      error_code = coalesce(g.error_code, case g.outcome when 'template_error' then g.outcome end),
+      error_message = pg_catalog.left(g.error_message, 1000)
+    from given g
+    where (a.business_id, a.send_log_id, a.attempt) = (g.business_id, g.send_log_id, g.attempt)
+      and a.outcome is null
+      and g.outcome not in ('presumed_sent', 'hold', 'resend_once')
+  ), logs as (
+    update touchline.send_logs l
+    set state = j.new_state, outcome = j.outcome, settled_at = p_now,
+      sent_at = case j.new_state when 'sent' then p_now else l.sent_at end,
+      status = case when l.status <> 'queued' then l.status when j.new_state in ('sent', 'failed') then j.new_state else 'queued' end,
+      provider = coalesce(j.provider, l.provider), provider_id = coalesce(j.provider_id, l.provider_id),
+      error_code = case j.new_state when 'sent' then null else j.error_code end,
+      error_message = case j.new_state when 'sent' then null else pg_catalog.left(j.error_message, 1000) end,
+      -- An erasure leaves an open intent whole; whoever settles it wipes the rest (rules.md 30).
+      recipient = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.recipient end,
+      variables = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.variables end,
+      subject = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.subject end
+    from judged j
+    where (l.business_id, l.id) = (j.business_id, j.send_log_id) and j.new_state is not null
+  )
+  select pg_catalog.array_agg(j.business_id) as businesses, pg_catalog.array_agg(j.send_log_id) as log_ids,
+    pg_catalog.array_agg(j.new_state) as states, pg_catalog.array_agg(j.enrollment_id) as enrollments,
+    pg_catalog.array_agg(j.touch_number) as numbers, pg_catalog.array_agg(j.is_live) as lives,
+    pg_catalog.array_agg(case when j.new_state = 'sent' then p_now end) as sent_ats,
+    pg_catalog.array_agg(case
+      when j.new_state <> 'failed' then null
+      when j.outcome in ('rejected', 'template_error') then j.outcome
+      else 'attempts_exhausted' end) as reasons,
+    pg_catalog.array_agg(touchline.retry_at(j.outcome, j.send_log_id, j.counted, j.retry_after_seconds, p_now)) as retry_ats,
+    pg_catalog.array_agg((j.outcome in ('retry', 'absent', 'resend_once'))::integer) as counts,
+    pg_catalog.array_agg(j.sender_account_id) as accounts, pg_catalog.array_agg(j.outcome) as outcomes,
+    pg_catalog.array_agg(j.error_message) as words, pg_catalog.array_agg(j.retry_after_seconds) as retry_afters
+  into v
+  from judged j
+  where j.new_state is not null;
+  if v.businesses is null then
+    return;
+  end if;
+
+  perform touchline.move_touches(v.businesses, v.enrollments, v.numbers, v.states, v.lives, v.sent_ats, v.reasons, v.retry_ats,
+    v.counts, p_now);
+  perform touchline.note_account_health(v.businesses, v.accounts, v.outcomes, v.words, v.retry_afters, p_now);
+  return query select r.b, r.l, r.s from unnest(v.businesses, v.log_ids, v.states) r (b, l, s);
+end
+$$;
+
+revoke all on function touchline.apply_outcomes(uuid, jsonb, timestamptz) from public;

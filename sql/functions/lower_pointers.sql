@@ -1,0 +1,28 @@
+-- Purpose: lanes hear that work becomes due: next_due_at of lane i is at most p_dues[i]. The last statement of whoever makes work
+-- due; a lane that is busy is left to the sweep, so nobody waits for a claim here.
+-- Moves: none
+-- Locks: business_dispatch (SKIP LOCKED)
+-- Raises: none
+create or replace function touchline.lower_pointers(p_business_ids uuid[], p_channels text[], p_dues timestamptz[]) returns void
+language sql volatile security definer
+set search_path = ''
+as $$
+  with lower as materialized (
+    select d.business_id, d.channel, w.due_at
+    from (
+      select u.business_id, u.channel, min(u.due_at) as due_at
+      from unnest(p_business_ids, p_channels, p_dues) u (business_id, channel, due_at)
+      group by u.business_id, u.channel
+    ) w
+    join touchline.business_dispatch d on (d.business_id, d.channel) = (w.business_id, w.channel) and d.next_due_at > w.due_at
+    order by d.business_id, d.channel
+    for no key update of d skip locked
+  )
+  update touchline.business_dispatch d
+  set next_due_at = l.due_at
+  from lower l
+  where (d.business_id, d.channel) = (l.business_id, l.channel)
+    and d.next_due_at > l.due_at
+$$;
+
+revoke all on function touchline.lower_pointers(uuid[], text[], timestamptz[]) from public;

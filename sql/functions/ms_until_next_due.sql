@@ -1,0 +1,27 @@
+-- Purpose: how long a worker may sleep: milliseconds until the next lane or open claim wants somebody, 0 when one does already,
+-- null when nothing waits. A hint: a worker also wakes every 30 s.
+-- Moves: none
+-- Locks: none
+-- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
+create or replace function touchline.ms_until_next_due(p_now timestamptz default null) returns bigint
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v_now timestamptz;
+  v_next timestamptz;
+begin
+  perform touchline.require_worker();
+  v_now := touchline.current_moment(p_now);
+  v_next := least(
+    (select min(d.next_due_at) from touchline.business_dispatch d where d.blocked_at is null and d.next_due_at < 'infinity'),
+    (select min(c.check_at) from touchline.lane_claims c));
+  if v_next is null then
+    return null;
+  end if;
+  return greatest(0, pg_catalog.ceil(extract(epoch from v_next - v_now) * 1000))::bigint;
+end
+$$;
+
+revoke all on function touchline.ms_until_next_due(timestamptz) from public;
+grant execute on function touchline.ms_until_next_due(timestamptz) to touchline_worker, service_role;

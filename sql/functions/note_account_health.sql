@@ -1,0 +1,48 @@
+-- Purpose: what outcomes say about sender accounts, not about messages (rules.md 20): an account error pauses the account with the
+-- provider's words, for 5 min and twice as long after each further failure (at most 6 h); a rate answer pauses it as long as
+-- the provider asks (1 min to 1 h); an acceptance ends the count of failures. The touches wait, no attempt is counted.
+-- Moves: sender account active → paused
+-- Locks: none of the order (sender_accounts, by id, after everything else)
+-- Raises: none
+create or replace function touchline.note_account_health(
+  p_business_ids uuid[], p_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[],
+  p_now timestamptz) returns void
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+begin
+  with noted as materialized (
+    select o.business_id, o.account_id, pg_catalog.bool_or(o.outcome = 'account_error') as failed,
+      pg_catalog.bool_or(o.outcome = 'rate_limited') as limited, max(o.words) as words, max(o.retry_after) as retry_after
+    from unnest(p_business_ids, p_account_ids, p_outcomes, p_words, p_retry_after_seconds)
+      o (business_id, account_id, outcome, words, retry_after)
+    where o.outcome in ('accepted', 'account_error', 'rate_limited')
+    group by o.business_id, o.account_id
+  ), locked as materialized (
+    select a.business_id, a.id, n.failed, n.limited, n.words, n.retry_after
+    from noted n
+    join touchline.sender_accounts a on (a.business_id, a.id) = (n.business_id, n.account_id)
+    where n.failed or n.limited or a.failures_in_a_row > 0
+    order by a.business_id, a.id
+    for no key update of a
+  ), judged as (
+    select l.*, l.failed or l.limited as pauses,
+      case when l.failed then interval '5 minutes' * 2 ^ least(a.failures_in_a_row, 8)
+        else pg_catalog.make_interval(secs => least(greatest(coalesce(l.retry_after, 60), 60), 3600)::double precision) end as wait
+    from locked l
+    join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.id)
+  )
+  update touchline.sender_accounts a
+  set failures_in_a_row = case when j.failed then a.failures_in_a_row + 1 when j.limited then a.failures_in_a_row else 0 end,
+    status = case when j.pauses then 'paused' else a.status end,
+    paused_at = case when j.pauses then coalesce(a.paused_at, p_now) else a.paused_at end,
+    pause_reason = case when j.pauses
+      then pg_catalog.left(coalesce(j.words, case when j.failed then 'account error' else 'rate limited' end), 500)
+      else a.pause_reason end,
+    paused_until = case when j.pauses then p_now + least(j.wait, interval '6 hours') else a.paused_until end
+  from judged j
+  where (a.business_id, a.id) = (j.business_id, j.id);
+end
+$$;
+
+revoke all on function touchline.note_account_health(uuid[], uuid[], text[], text[], numeric[], timestamptz) from public;

@@ -1,0 +1,68 @@
+-- Purpose: brings home what workers left open, at most p_limit claims: an intent still sending after its lease is unknown (never
+-- due again by itself), an unknown one past its horizon follows the business's policy (presumed_sent, hold, resend_once), and a
+-- claim of which nothing is open is forgotten. Returns how many intents moved.
+-- Moves: sending → unknown; unknown → presumed_sent | held | pending
+-- Locks: campaign_enrollments, touch_queue, send_logs (lane_claims first, SKIP LOCKED); business_dispatch last (SKIP LOCKED)
+-- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
+create or replace function touchline.reconcile_touches(p_limit integer default 100, p_now timestamptz default null)
+returns integer
+language plpgsql volatile security definer
+set search_path = ''
+as $$
+declare
+  v_now timestamptz;
+  v_claim record;
+  v_outcomes jsonb;
+  v_moved integer := 0;
+  v_open boolean;
+begin
+  perform touchline.require_worker();
+  v_now := touchline.current_moment(p_now);
+  for v_claim in
+    select c.*, a.horizon_at
+    from (
+      select c.* from touchline.lane_claims c
+      where c.check_at <= v_now
+      order by c.check_at
+      limit p_limit
+      for update skip locked
+    ) c
+    cross join lateral (
+      select c.lease_until + (l.horizon - l.lease) as horizon_at
+      from touchline.send_limits(c.channel, 'server_default') l) a
+  loop
+    select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('business_id', l.business_id, 'send_log_id', l.id, 'attempt', l.attempt,
+      'outcome', case
+        when l.state = 'sending' then 'ambiguous'
+        when p.policy = 'hold' then 'hold'
+        else p.policy end,
+      'error_message', case l.state when 'sending' then 'the worker did not report before its lease ended' end))
+    into v_outcomes
+    from touchline.send_logs l
+    join touchline.sending_policies s on s.business_id = l.business_id
+    cross join lateral (select case v_claim.channel when 'sms' then s.unknown_sms else s.unknown_email end as policy) p
+    where l.business_id = v_claim.business_id
+      and l.id = any (v_claim.send_log_ids)
+      and l.claim_id = v_claim.claim_id
+      and (l.state = 'sending' or l.state = 'unknown' and v_claim.horizon_at <= v_now);
+    if v_outcomes is not null then
+      v_moved := v_moved + (select pg_catalog.count(*) from touchline.apply_outcomes(v_claim.claim_id, v_outcomes, v_now));
+    end if;
+    v_open := exists (
+      select from touchline.send_logs l
+      where l.business_id = v_claim.business_id and l.id = any (v_claim.send_log_ids) and l.claim_id = v_claim.claim_id
+        and l.state in ('sending', 'unknown'));
+    if v_open then
+      update touchline.lane_claims c set check_at = greatest(v_claim.horizon_at, v_now)
+      where (c.business_id, c.claim_id, c.channel) = (v_claim.business_id, v_claim.claim_id, v_claim.channel);
+    else
+      delete from touchline.lane_claims c
+      where (c.business_id, c.claim_id, c.channel) = (v_claim.business_id, v_claim.claim_id, v_claim.channel);
+    end if;
+  end loop;
+  return v_moved;
+end
+$$;
+
+revoke all on function touchline.reconcile_touches(integer, timestamptz) from public;
+grant execute on function touchline.reconcile_touches(integer, timestamptz) to touchline_worker, service_role;

@@ -1,0 +1,148 @@
+-- Purpose: what may happen to queued touches at p_now: the one home of the guards of sending, read by the claim (under its locks)
+-- and by explain_touch. One row per touch with the first guard that refuses it (verdict defer until a moment, skip, park or
+-- stop with a reason), or verdict send and no guard; with p_explain one row per touch and guard, in order, with its inputs.
+-- What an earlier attempt froze (recipient, text, variables) stays as it is.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.touch_decisions(
+  p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamptz, p_explain boolean default false)
+returns table (
+  enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer,
+  template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamptz,
+  place integer, guard text, passes boolean, verdict text, reason text, until timestamptz, inputs jsonb)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_business touchline.businesses;
+  v_policy touchline.sending_policies;
+  v_account touchline.sender_accounts;
+  v_span interval;
+  v_suppresses boolean;
+  v_counted_from timestamptz;
+begin
+  select b.* into v_business from touchline.businesses b where b.id = p_business_id;
+  select s.* into v_policy from touchline.sending_policies s where s.business_id = p_business_id;
+  select a.* into v_account from touchline.sender_accounts a
+  where a.business_id = p_business_id and a.channel = p_channel and a.in_use;
+  select l.deadline + l.io_timeout into v_span from touchline.send_limits(p_channel, v_account.kind) l;
+  v_suppresses := exists (
+    select from touchline.suppressions s
+    where s.business_id = p_business_id and s.channel = p_channel and s.lifted_at is null);
+  -- A message counts from the moment it was handed over; its row is older by what a retry may have waited.
+  v_counted_from := p_now - pg_catalog.make_interval(
+    hours => greatest(24, v_policy.min_gap_hours) + v_policy.max_late_hours);
+
+  return query
+  with facts as materialized (
+    select q.enrollment_id, q.touch_number, q.scheduled_at, q.due_at, q.late_after, e.customer_id, e.campaign_id,
+      e.campaign_version, e.status, e.current_touch, c.status as campaign_status, k.status as customer_status, k.time_zone,
+      k.time_zone_source, case p_channel when 'sms' then k.sms_consent_status else k.email_consent_status end as consent,
+      l.id as send_log_id, (coalesce(l.attempt, 0) + 1)::smallint as attempt, v.id as template_version_id,
+      coalesce(l.recipient, case p_channel when 'sms' then k.phone else k.email end) as recipient,
+      coalesce(l.variables, touchline.message_variables(p_channel, v_business, k, j)) as variables,
+      pg_catalog.array_remove(array[
+        case when v.id is null then 'template' end,
+        case when p_channel = 'email' and v_business.postal_address is null then 'postal_address' end,
+        case when v_business.review_url is null and pg_catalog.strpos(v.body, 'review_link') > 0 then 'review_url' end],
+        null) as missing,
+      m.last_in_enrollment + pg_catalog.make_interval(hours => v_policy.min_gap_hours) as gap_until,
+      case when m.handed_over_24h >= v_policy.cap_messages_per_24h then m.nth_at + interval '24 hours' end as cap_until,
+      case when m.sms_today >= v_policy.cap_sms_per_day then m.day_ends end as sms_cap_until
+    from touchline.touch_queue q
+    join touchline.campaign_enrollments e on (e.business_id, e.id) = (q.business_id, q.enrollment_id)
+    join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
+    join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
+    join touchline.jobs j on (j.business_id, j.id) = (e.business_id, e.job_id)
+    left join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
+      = (e.business_id, e.campaign_id, e.campaign_version, q.touch_number)
+    left join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id, l.touch_number)
+      = (q.business_id, q.enrollment_id, q.touch_number)
+    left join touchline.template_versions v on (v.business_id, v.id)
+      = (q.business_id, coalesce(l.template_version_id, t.template_version_id))
+    cross join lateral (
+      select pg_catalog.count(*) filter (where o.at > p_now - interval '24 hours') as handed_over_24h,
+        (pg_catalog.array_agg(o.at order by o.at desc))[v_policy.cap_messages_per_24h] as nth_at,
+        pg_catalog.count(*) filter (where o.channel = 'sms' and o.at >= d.starts) as sms_today,
+        d.ends as day_ends,
+        max(o.accepted_at) filter (where o.campaign_enrollment_id = q.enrollment_id) as last_in_enrollment
+      from (
+        select z.today at time zone z.name as starts, (z.today + interval '1 day') at time zone z.name as ends
+        from (
+          select n.name, pg_catalog.date_trunc('day', p_now at time zone n.name) as today
+          from (select coalesce(k.time_zone, v_business.time_zone) as name) n) z) d
+      left join lateral (
+        select s.channel, s.campaign_enrollment_id, coalesce(s.claimed_at, s.created_at) as at,
+          case when s.state in ('sent', 'presumed_sent') then coalesce(s.sent_at, s.settled_at) end as accepted_at
+        from touchline.send_logs s
+        where s.business_id = p_business_id
+          and s.customer_id = e.customer_id
+          and s.created_at > v_counted_from
+          and s.id is distinct from l.id
+          and (s.state in ('sending', 'unknown', 'held', 'sent', 'presumed_sent') or s.state is null and s.status <> 'failed')
+      ) o on true
+      group by d.starts, d.ends
+    ) m
+    where q.business_id = p_business_id
+      and q.channel = p_channel
+      and q.enrollment_id = any (p_enrollment_ids)
+  ), judged as materialized (
+    select f.*,
+      touchline.next_allowed_at(p_now, p_channel, p_business_id, f.time_zone, f.time_zone_source, v_span) as allowed_at,
+      v_suppresses and exists (
+        select from touchline.suppressions s
+        where s.business_id = p_business_id
+          and s.channel = p_channel
+          and s.address_hash = touchline.address_hash(p_channel, f.recipient)
+          and s.lifted_at is null) as is_suppressed
+    from facts f
+  )
+  select j.enrollment_id, j.touch_number, j.customer_id, j.campaign_id, j.campaign_version, j.template_version_id, j.recipient,
+    j.variables, j.send_log_id, j.attempt, j.due_at, g.place, g.guard, coalesce(g.passes, true), coalesce(g.verdict, 'send'),
+    g.reason, g.until, case when p_explain then g.inputs end
+  from judged j
+  left join lateral (
+    select x.*
+    from (values
+      (1, 'enrollment', j.status = 'active' and j.current_touch = j.touch_number, 'defer', null,
+        p_now + interval '1 hour', pg_catalog.jsonb_build_object('status', j.status, 'current_touch', j.current_touch)),
+      (2, 'campaign', j.campaign_status = 'active', case j.campaign_status when 'paused' then 'park' else 'stop' end,
+        case j.campaign_status when 'paused' then 'campaign_paused' else 'campaign_deleted' end, null,
+        pg_catalog.jsonb_build_object('status', j.campaign_status)),
+      (3, 'business', v_business.status = 'active', 'park', 'business_suspended', null,
+        pg_catalog.jsonb_build_object('status', v_business.status)),
+      (4, 'customer', j.customer_status = 'active', 'stop',
+        case j.customer_status when 'erased' then 'customer_erased' else 'owner_stopped' end, null,
+        pg_catalog.jsonb_build_object('status', j.customer_status)),
+      (5, 'lateness', p_now <= j.late_after, 'skip', 'too_late', null, pg_catalog.jsonb_build_object('late_after', j.late_after)),
+      (6, 'recipient', j.recipient is not null, 'skip', case p_channel when 'sms' then 'no_phone' else 'no_email' end, null,
+        pg_catalog.jsonb_build_object('has_address', j.recipient is not null)),
+      (7, 'consent', case p_channel when 'sms' then j.consent = 'opted_in' else j.consent <> 'opted_out' end, 'skip',
+        case j.consent when 'opted_out' then 'opted_out' else 'no_consent' end, null,
+        pg_catalog.jsonb_build_object('channel', p_channel, 'consent', j.consent)),
+      (8, 'suppression', not j.is_suppressed, 'skip', 'suppressed', null,
+        pg_catalog.jsonb_build_object('suppressed', j.is_suppressed)),
+      (9, 'settings', j.missing = '{}', 'park', 'missing_setting', null, pg_catalog.jsonb_build_object('missing', j.missing)),
+      (10, 'sender', v_account.status = 'active', 'defer', null, coalesce(v_account.paused_until, p_now + interval '1 hour'),
+        pg_catalog.jsonb_build_object('status', v_account.status, 'pause_reason', v_account.pause_reason)),
+      (11, 'quiet_hours', coalesce(j.allowed_at <= p_now, false),
+        case when j.allowed_at is null then 'skip' else 'defer' end,
+        case when j.allowed_at is null then 'no_open_window' end, j.allowed_at,
+        pg_catalog.jsonb_build_object('time_zone', coalesce(j.time_zone, v_business.time_zone),
+          'source', coalesce(j.time_zone_source, 'business'), 'allowed_at', j.allowed_at)),
+      (12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', null, j.gap_until,
+        pg_catalog.jsonb_build_object('min_gap_hours', v_policy.min_gap_hours)),
+      (13, 'frequency_cap', coalesce(greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end) <= p_now, true),
+        'defer', null, greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end),
+        pg_catalog.jsonb_build_object('cap_messages_per_24h', v_policy.cap_messages_per_24h,
+          'cap_sms_per_day', v_policy.cap_sms_per_day))
+    ) x (place, guard, passes, verdict, reason, until, inputs)
+    where p_explain or not x.passes
+    order by x.place
+    limit case when p_explain then null else 1 end
+  ) g on true;
+end
+$$;
+
+revoke all on function touchline.touch_decisions(uuid, text, uuid[], timestamptz, boolean) from public;

@@ -1,0 +1,64 @@
+// One intent to one provider: render, pass the fence, send, and know what the answer means. Never throws.
+import { TemplateError } from '../domain/template/problem.ts';
+import type { Clock } from './clock.ts';
+import { compose, type MessageLinks } from './compose.ts';
+import type { AttemptOutcome, Intent, Message, Outcome, Sender, Senders } from './ports.ts';
+
+export interface HandOver {
+  senders: Senders;
+  links: MessageLinks;
+  clock: Clock;
+}
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+async function sendWithin(sender: Sender, message: Message, ioTimeoutMs: number, clock: Clock): Promise<Outcome> {
+  const giveUp = new AbortController();
+  const settled = new AbortController();
+  const timeOut = clock.sleep(ioTimeoutMs, settled.signal).then((): Outcome => {
+    giveUp.abort();
+    return { kind: 'ambiguous', errorCode: 'timeout', errorMessage: `No answer within ${ioTimeoutMs} ms.` };
+  });
+  try {
+    // Whoever wins: a sender that does not react to the signal must not hold the slot.
+    return await Promise.race([sender.send(message, giveUp.signal), timeOut]);
+  } catch (error) {
+    return { kind: 'ambiguous', errorCode: 'sender_failed', errorMessage: words(error) };
+  } finally {
+    settled.abort();
+  }
+}
+
+function render(intent: Intent, links: MessageLinks): Message | Outcome {
+  try {
+    return compose(intent, links);
+  } catch (error) {
+    const code = error instanceof TemplateError ? error.code : 'render_failed';
+    return { kind: 'template_error', errorCode: code, errorMessage: words(error) };
+  }
+}
+
+/**
+ * Hands one intent over, unless its deadline has passed: then no byte is written.
+ * @param deadlineAtMs on the monotonic clock, counted from before the claim was asked for: a worker that was frozen meanwhile
+ *   finds it passed (delivery.md, the fence)
+ */
+export async function handOver(
+  intent: Intent,
+  deadlineAtMs: number,
+  { senders, links, clock }: HandOver,
+): Promise<AttemptOutcome> {
+  const { businessId, sendLogId, attempt } = intent;
+  const outcome = async (): Promise<Outcome> => {
+    const message = render(intent, links);
+    if ('kind' in message) return message;
+    const sender = senders(intent.sender, intent.channel);
+    if (sender === undefined) {
+      const reason = `This worker has no sender of kind ${intent.sender.kind} for ${intent.channel}.`;
+      return { kind: 'account_error', errorCode: 'no_sender', errorMessage: reason };
+    }
+    if (clock.monotonicMs() >= deadlineAtMs) return { kind: 'not_started', errorCode: 'deadline_passed' };
+    return sendWithin(sender, message, intent.ioTimeoutMs, clock);
+  };
+  return { businessId, sendLogId, attempt, ...(await outcome()) };
+}

@@ -1,0 +1,135 @@
+// What the engine needs from outside: somewhere to keep its work, and somebody who hands messages over.
+import type { Channel } from '../generated/rows.ts';
+
+/** A claimed touch: an intent that is written and may now be handed over, once. Its inputs are frozen. */
+export interface Intent {
+  businessId: string;
+  /** The message's row in send_logs; also the idempotency key towards the provider. */
+  sendLogId: string;
+  attempt: number;
+  enrollmentId: string;
+  touchNumber: number;
+  channel: Channel;
+  customerId: string;
+  campaignId: string;
+  recipient: string;
+  templateVersionId: string;
+  /** The template of the subject; null for SMS. */
+  subject: string | null;
+  /** The template of the body. */
+  body: string;
+  /** Values by name, as the claim froze them. */
+  variables: Readonly<Record<string, string>>;
+  sender: IntentSender;
+  claimedAt: Date;
+  /** Nothing may be written to a socket later than this after the claim was asked for, in milliseconds. */
+  deadlineMs: number;
+  /** From the first byte to giving up, in milliseconds. */
+  ioTimeoutMs: number;
+}
+
+/** The account a message leaves through. */
+export interface IntentSender {
+  accountId: string;
+  kind: string;
+  fromAddress: string | null;
+  settings: Readonly<Record<string, unknown>>;
+}
+
+/** A message as a customer sees it, ready to be handed over. */
+export interface Message {
+  businessId: string;
+  /** The same for every attempt at this message: the intent's id. */
+  idempotencyKey: string;
+  attempt: number;
+  enrollmentId: string;
+  touchNumber: number;
+  channel: Channel;
+  recipient: string;
+  /** Null for SMS. */
+  subject: string | null;
+  text: string;
+  sender: IntentSender;
+}
+
+/**
+ * What a provider's answer means (rules.md 20). `accepted`; `rejected`: the message, for good; `retry`: the message, for now;
+ * `rate_limited` and `account_error`: the account, no attempt is counted; `ambiguous`: nobody knows; `not_started`: no byte
+ * was written; `template_error`: there was nothing to hand over; `absent`: a look-up proved that it never arrived.
+ */
+export type OutcomeKind =
+  | 'accepted'
+  | 'rejected'
+  | 'retry'
+  | 'rate_limited'
+  | 'account_error'
+  | 'ambiguous'
+  | 'not_started'
+  | 'template_error'
+  | 'absent';
+
+export interface Outcome {
+  kind: OutcomeKind;
+  provider?: string;
+  /** The provider's id of the message. */
+  providerId?: string;
+  errorCode?: string;
+  /** The provider's words. */
+  errorMessage?: string;
+  retryAfterSeconds?: number;
+}
+
+/** An outcome of one attempt at one intent. */
+export interface AttemptOutcome extends Outcome {
+  businessId: string;
+  sendLogId: string;
+  attempt: number;
+}
+
+/** Hands messages of one kind of account to a provider. */
+export interface Sender {
+  /**
+   * Hands one message over. Answers with what is known; anything it throws counts as ambiguous, so it must classify what it can.
+   * @param signal aborted when the time from first byte to giving up has passed: reset the connection, then answer
+   */
+  send(message: Message, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** Finds who hands over for an account; undefined: nobody here can. */
+export type Senders = (sender: IntentSender, channel: Channel) => Sender | undefined;
+
+export interface ClaimRequest {
+  worker: string;
+  /** Made by the worker, new for every claim. */
+  claimId: string;
+  /** Touches at most, 1–1000. */
+  limit: number;
+  now: Date | null;
+}
+
+/** A message whose state a settle changed. */
+export interface SettledMessage {
+  businessId: string;
+  sendLogId: string;
+  state: string;
+}
+
+/** The database as the engine sees it. Every call is one transaction, and resolves only when its commit is known. */
+export interface EngineStore {
+  claim(request: ClaimRequest): Promise<Intent[]>;
+  settle(claimId: string, outcomes: readonly AttemptOutcome[], now: Date | null): Promise<SettledMessage[]>;
+  /** Settles and claims the next batch in one transaction. */
+  settleAndClaim(
+    claimId: string,
+    outcomes: readonly AttemptOutcome[],
+    next: ClaimRequest,
+  ): Promise<{ settled: SettledMessage[]; intents: Intent[] }>;
+  /** Decides completed jobs that wait for it; answers how many. */
+  enrollWaiting(limit: number, now: Date | null): Promise<number>;
+  /** Brings home what workers left open; answers how many intents moved. */
+  reconcile(limit: number, now: Date | null): Promise<number>;
+  /** Corrects lanes that lag; answers how many. */
+  sweep(now: Date | null): Promise<number>;
+  /** Milliseconds until the next work is due, 0 when some is due already, null when there is none. */
+  msUntilNextDue(now: Date | null): Promise<number | null>;
+}

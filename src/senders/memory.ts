@@ -1,0 +1,35 @@
+// A sender that keeps what it accepts, for tests and trials: in this process only, nothing leaves it.
+import type { Message, Outcome, Sender } from '../engine/ports.ts';
+
+/** What the sender does with a message instead of accepting it. */
+export type Misbehave = (message: Message, signal: AbortSignal) => Outcome | undefined | Promise<Outcome | undefined>;
+
+export interface MemorySender extends Sender {
+  /** In the order in which they were accepted. */
+  readonly accepted: readonly Message[];
+}
+
+/**
+ * @param misbehave answers first; undefined lets the message be accepted
+ * @param onAccept hears each acceptance before it is answered, as a provider's own log would
+ */
+export function memorySender(
+  misbehave?: Misbehave,
+  onAccept?: (message: Message) => void | Promise<void>,
+): MemorySender {
+  const accepted: Message[] = [];
+  return {
+    accepted,
+    async send(message, signal) {
+      const instead = await misbehave?.(message, signal);
+      if (instead !== undefined) return instead;
+      accepted.push(message);
+      await onAccept?.(message);
+      return {
+        kind: 'accepted',
+        provider: 'memory',
+        providerId: `memory-${message.idempotencyKey}-${message.attempt}`,
+      };
+    },
+  };
+}
