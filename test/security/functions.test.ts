@@ -90,7 +90,7 @@ describe('functions that act for a business', () => {
     });
     expect(alive).toEqual([]);
     const uncalled = mutants.filter((mutant) => callOf(mutant) === undefined).map(({ table }) => table);
-    expect(uncalled, 'functions that ask authorize() and that the manifest gives no call for').toEqual([]);
+    expect(uncalled, 'functions that ask require_access() and that the manifest gives no call for').toEqual([]);
   }, 60_000);
 
   it('that ask nothing, or tell foreign ids from unknown ones, are found: the probe can fail', async () => {

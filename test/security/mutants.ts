@@ -181,18 +181,19 @@ export async function executeMutants(client: pg.Client): Promise<Mutant[]> {
   }));
 }
 
-/** Every function that asks touchline.authorize(), asking no more. */
+/** Every function a signed-in person may call that asks touchline.require_access(), asking no more. */
 export async function authorizeMutants(client: pg.Client): Promise<Mutant[]> {
   const { rows } = await client.query<{ signature: string; definition: string }>(
     `select pg_catalog.replace(p.oid::regprocedure::text, 'touchline.', '') as signature,
        pg_catalog.pg_get_functiondef(p.oid) as definition
      from pg_catalog.pg_proc p
-     where p.pronamespace = 'touchline'::regnamespace and p.prosrc ~ 'perform touchline\\.authorize\\('
+     where p.pronamespace = 'touchline'::regnamespace and p.prosrc ~ 'perform touchline\\.require_access\\('
+       and pg_catalog.has_function_privilege('authenticated', p.oid, 'EXECUTE')
      order by 1`,
   );
   return rows.map(({ signature, definition }) => ({
-    name: `${signature} without authorize()`,
+    name: `${signature} without require_access()`,
     table: signature,
-    sql: definition.replaceAll(/perform touchline\.authorize\([^;]*\);/g, 'null;'),
+    sql: definition.replaceAll(/perform touchline\.require_access\([^;]*\);/g, 'null;'),
   }));
 }

@@ -1,0 +1,37 @@
+-- Purpose: the keyed hash of an address (32 bytes, NMAC with SHA-256): equal for all ways of writing the same one, and of no
+-- use to anybody without the keys. p_channel email or sms; p_address as somebody wrote it: an email in any case, a phone with
+-- its country code, spaces, dots, dashes and brackets allowed. Null gives null.
+-- Moves: none
+-- Locks: none
+-- Raises: TL402 invalid_argument (no address of that channel; the message does not repeat it)
+create or replace function touchline.address_hash(p_channel text, p_address text) returns bytea
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_address text;
+  v_allowed text;
+begin
+  if p_address is null then
+    return null;
+  end if;
+  if p_channel = 'email' then
+    v_address := pg_catalog.lower(pg_catalog.btrim(p_address));
+    v_allowed := '^[^\s@<>",;]+@[^\s@<>",;]+$';
+  else
+    v_address := pg_catalog.regexp_replace(p_address, '[\s().-]', '', 'g');
+    v_allowed := '^\+[1-9][0-9]{6,14}$';
+  end if;
+  if v_address !~ v_allowed or p_channel is null or p_channel not in ('email', 'sms') then
+    raise exception 'This is no address of channel %', p_channel
+      using errcode = 'TL402', detail = 'An email address is like name@example.com, a phone number like +12125550100.',
+        hint = 'Write a phone number with + and its country code.';
+  end if;
+  return (
+    select pg_catalog.sha256(k.outer_key || pg_catalog.sha256(k.inner_key || pg_catalog.convert_to(p_channel || ':' || v_address, 'UTF8')))
+    from touchline.address_keys k
+  );
+end
+$$;
+
+revoke all on function touchline.address_hash(text, text) from public;
