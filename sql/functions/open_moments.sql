@@ -1,0 +1,49 @@
+-- Purpose: the moments of [p_from, p_to) at which a channel of a business is open in one zone.
+-- A moment is open when its wall clock lies inside a window and that window has opened. Windows that touch or overlap are one, across
+-- midnight too. An opening time that the clock skips or shows twice is the later moment, as `at time zone` has it: in New York 02:30 of
+-- the spring day is 03:30 EDT, 01:30 of the autumn day is 01:30 EST. A closing time needs no rule: whenever the clock shows it, it is closed.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.open_moments(
+  p_business_id uuid, p_channel text, p_zone text, p_from timestamptz, p_to timestamptz
+) returns tstzmultirange
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_windows tsmultirange;
+  v_changes timestamptz[];
+begin
+  -- Days are calendar days, even such as the zone skips. From two days before, so that windows open at p_from are whole near it.
+  select pg_catalog.range_agg(pg_catalog.tsrange(
+    d.day + w.opens,
+    d.day + w.closes + case when w.closes <= w.opens then interval '1 day' else interval '0' end))
+  into v_windows
+  from pg_catalog.generate_series(
+    (p_from at time zone p_zone)::date - interval '2 days',
+    (p_to at time zone p_zone)::date + interval '1 day',
+    interval '1 day') d (day)
+  join touchline.sending_windows w on w.iso_weekday = extract(isodow from d.day)::smallint
+  where w.business_id = p_business_id
+    and w.channel = p_channel;
+
+  v_changes := touchline.zone_changes(p_zone, p_from, p_to);
+  return (
+    select pg_catalog.range_agg(pg_catalog.tstzrange(o.opens, o.closes))
+    from (
+      -- Between two changes the wall clock is UTC plus a constant.
+      select greatest(s.since, w.opens at time zone p_zone, (w.opens - s.utc_offset) at time zone 'UTC') as opens,
+        least(s.until, (w.closes - s.utc_offset) at time zone 'UTC') as closes
+      from (select pg_catalog.lower(r) as opens, pg_catalog.upper(r) as closes from pg_catalog.unnest(v_windows) r) w
+      cross join (
+        select c.since, coalesce(v_changes[c.n], p_to) as until, c.since at time zone p_zone - c.since at time zone 'UTC' as utc_offset
+        from pg_catalog.unnest(p_from || v_changes) with ordinality c (since, n)
+      ) s
+    ) o
+    where o.opens < o.closes
+  );
+end
+$$;
+
+revoke all on function touchline.open_moments(uuid, text, text, timestamptz, timestamptz) from public;
