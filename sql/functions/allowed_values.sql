@@ -55,7 +55,32 @@ as $$
       'hvac, plumbing, electrical, cleaning, roofing, painting, handyman, other, or null for all'),
     ('campaign_touches', 'campaign_touches_channel', 'channel', 'email or sms'),
     ('campaign_touches', 'campaign_touches_delay_hours', 'delay_hours', 'whole hours from 1 to 8760 (a year)'),
-    ('campaign_touches', null, 'template_id', 'the id of a template, or null while the version is a draft')
+    ('campaign_touches', null, 'template_id', 'the id of a template, or null while the version is a draft'),
+    ('customers', null, 'id', 'the id of a customer'),
+    ('customers', 'customers_external_id', 'external_id', '1 to 200 characters'),
+    ('customers', 'customers_external_id_key', 'external_id', 'an id that no other customer of the business has'),
+    ('customers', 'customers_first_name', 'first_name', 'at most 100 characters in one line, or null'),
+    ('customers', 'customers_last_name', 'last_name', 'at most 100 characters in one line, or null'),
+    ('customers', 'customers_email', 'email', 'an email address, or null'),
+    ('customers', 'customers_phone', 'phone', '+ and 7 to 15 digits, like +12125550100; or null'),
+    ('customers', 'customers_country', 'country', 'two letters, like US; or null'),
+    ('customers', 'customers_state', 'state', 'one to three letters or digits, like NY; or null'),
+    ('customers', 'customers_time_zone_fkey', 'time_zone', 'an IANA zone name, like America/New_York; or null'),
+    ('customers', 'customers_time_zone_source', 'time_zone_source', 'explicit, address or area_code'),
+    ('customers', 'customers_time_zone_has_source', 'time_zone_source', 'where the zone is from, exactly where there is one'),
+    ('customers', 'customers_tags', 'tags', 'a list of at most 5 texts'),
+    ('jobs', null, 'id', 'the id of a job'),
+    ('jobs', 'jobs_external_id', 'external_id', '1 to 200 characters'),
+    ('jobs', 'jobs_external_id_key', 'external_id', 'an id that no other job of the business has'),
+    ('jobs', 'jobs_service_type', 'service_type', 'hvac, plumbing, electrical, cleaning, roofing, painting, handyman, other'),
+    ('jobs', 'jobs_title', 'title', 'at most 200 characters, or null'),
+    ('jobs', null, 'notes', 'a text, or null'),
+    ('jobs', null, 'scheduled_for', 'a moment with its zone, like 2026-03-01T12:00:00Z; or null'),
+    ('jobs', null, 'completed_at', 'a moment with its zone, like 2026-03-01T12:00:00Z'),
+    ('jobs', 'jobs_source', 'source', 'app, api, cli or import'),
+    ('jobs', 'jobs_campaign_choice', 'campaign_choice', 'automatic, campaign or none'),
+    ('jobs', 'jobs_chosen_campaign', 'campaign_choice', 'campaign, where a campaign is chosen'),
+    ('jobs', null, 'chosen_campaign_id', 'the id of a campaign, or null')
 $$;
 
 revoke all on function touchline.allowed_values() from public;

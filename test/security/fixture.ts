@@ -12,6 +12,7 @@ export interface Ids {
   otherCustomer: string;
   job: string;
   openJob: string;
+  conflictJob: string;
   template: string;
   unusedTemplate: string;
   templateVersion: string;
@@ -48,6 +49,7 @@ function idsOf(tenant: Exclude<Tenant, 'system'>): Ids {
     sendLog: id(13),
     senderAccount: id(14),
     webhook: id(15),
+    conflictJob: id(16),
   };
 }
 
@@ -81,7 +83,9 @@ async function addPeopleAndCustomers(run: Run): Promise<void> {
     values (:business, 'email', '\\x02', 'gone@example.test', 'manual', '2026-01-01Z');
     insert into touchline.jobs (business_id, id, customer_id, external_id, title, notes, status, completed_at)
     values (:business, :job, :customer, 'job-1', 'Boiler', 'note', 'completed', '2026-01-02Z'),
-      (:business, :openJob, :otherCustomer, 'job-2', 'Pipes', 'note', 'scheduled', null);`);
+      (:business, :openJob, :otherCustomer, 'job-2', 'Pipes', 'note', 'scheduled', null);
+    insert into touchline.jobs (business_id, id, customer_id, status, completed_at, decision, decision_reason, decided_at)
+    values (:business, :conflictJob, :customer, 'completed', '2026-01-02Z', 'conflict', 'already_active', '2026-01-02Z');`);
 }
 
 async function addCampaigns(run: Run): Promise<void> {

@@ -1,0 +1,38 @@
+-- Purpose: for each given customer and channel, why a touch could not be sent there as things stand: no_email, no_phone,
+-- opted_out, no_consent, suppressed, in the order the claim asks; by_opt_out when the person's own no is behind it. Channels
+-- without an obstacle are absent. What is planned is not skipped because of it: only the claim decides.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[])
+returns table (customer_id uuid, channel text, reason text, by_opt_out boolean)
+language sql stable security definer
+set search_path = ''
+as $$
+  select o.customer_id, o.channel, o.reason, o.reason = 'opted_out' or coalesce(o.suppressed_for = 'opt_out', false)
+  from (
+    select a.customer_id, a.channel, s.reason as suppressed_for,
+      case
+        when a.address is null then case a.channel when 'sms' then 'no_phone' else 'no_email' end
+        when a.consent = 'opted_out' then 'opted_out'
+        when a.channel = 'sms' and a.consent <> 'opted_in' then 'no_consent'
+        when s.reason is not null then 'suppressed'
+      end as reason
+    from (
+      select k.id as customer_id, c.channel, c.address, c.consent
+      from touchline.customers k
+      cross join lateral (values
+        ('email', k.email, k.email_consent_status),
+        ('sms', k.phone, k.sms_consent_status)) c (channel, address, consent)
+      where k.business_id = p_business_id
+        and k.id = any (p_customer_ids)
+    ) a
+    left join touchline.suppressions s on s.business_id = p_business_id
+      and s.channel = a.channel
+      and s.address_hash = touchline.address_hash(a.channel, a.address)
+      and s.lifted_at is null
+  ) o
+  where o.reason is not null
+$$;
+
+revoke all on function touchline.channel_obstacles(uuid, uuid[]) from public;

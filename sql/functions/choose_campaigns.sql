@@ -1,0 +1,42 @@
+-- Purpose: the one home of choosing: which campaign answers to each job, in which version, or why none does. The explicit choice,
+-- else the campaign of the job's service type, else the default one. A paused campaign refuses: nothing falls past it.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[])
+returns table (job_id uuid, campaign_id uuid, version integer, refusal text)
+language sql stable security definer
+set search_path = ''
+as $$
+  select j.id, c.id, c.live_version,
+    case
+      when j.status = 'do_not_send' then 'none_chosen'
+      when j.status <> 'completed' then 'job_not_completed'
+      when b.status <> 'active' then 'business_suspended'
+      when k.status = 'archived' then 'customer_archived'
+      when k.status = 'erased' then 'customer_erased'
+      when j.campaign_choice = 'none' then 'none_chosen'
+      when c.id is null and j.campaign_choice = 'automatic' then 'no_campaign'
+      when c.status = 'paused' then 'campaign_paused'
+      when c.status is distinct from 'active' then 'campaign_not_live'
+    end
+  from touchline.jobs j
+  join touchline.businesses b on b.id = j.business_id
+  join touchline.customers k on (k.business_id, k.id) = (j.business_id, j.customer_id)
+  left join lateral (
+    select x.id, x.status, x.live_version
+    from touchline.campaigns x
+    where x.business_id = p_business_id
+      and not x.is_preset
+      and case j.campaign_choice
+        when 'campaign' then x.id = j.chosen_campaign_id
+        when 'automatic' then x.status in ('active', 'paused') and (x.service_type = j.service_type or x.service_type is null)
+      end
+    order by x.service_type nulls last
+    limit 1
+  ) c on true
+  where j.business_id = p_business_id
+    and j.id = any (p_job_ids)
+$$;
+
+revoke all on function touchline.choose_campaigns(uuid, uuid[]) from public;

@@ -1,0 +1,113 @@
+-- Purpose: the one home of deciding: what becomes of each given job, read under the locks of its caller. Refusals in this order:
+-- the campaign (choose_campaigns), too_old, opted_out or no_reachable_channel, reviewed_recently, overlap, enrolled_recently.
+-- p_overlap overrides the policy where a person chose. A job that waits in the queue keeps waiting whatever the policy has
+-- become, does not grow too old meanwhile, and is not refused because of the enrollment it waited for: it starts p_gap after that
+-- one's end (not_before). At most one job per customer is answered "enrolled"; what comes after that one in order of completion
+-- is left out, to be asked for again when it is enrolled.
+-- Moves: none
+-- Locks: none
+-- Raises: none
+create or replace function touchline.decide_jobs(p_business_id uuid, p_job_ids uuid[], p_overlap text, p_now timestamptz)
+returns table (
+  job_id uuid, customer_id uuid, completed_at timestamptz, decision text, reason text, campaign_id uuid, version integer,
+  blocked_by uuid, decide_after timestamptz, not_before timestamptz, replaces uuid[])
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_policy touchline.sending_policies;
+  v_gap interval;
+begin
+  select s.* into v_policy from touchline.sending_policies s where s.business_id = p_business_id;
+  v_gap := pg_catalog.make_interval(hours => 24 * v_policy.queue_gap_days);
+
+  return query
+  with asked as materialized (
+    select h.job_id, h.campaign_id, h.version, h.refusal, j.customer_id, j.completed_at, j.blocked_by_enrollment,
+      j.decision is not distinct from 'queued' as is_waiting,
+      coalesce(p_overlap, case j.decision when 'queued' then 'queue_after' end, v_policy.overlap) as overlap
+    from touchline.choose_campaigns(p_business_id, p_job_ids) h
+    join touchline.jobs j on (j.business_id, j.id) = (p_business_id, h.job_id)
+  ), reach as materialized (
+    select w.customer_id, w.campaign_id, w.version, pg_catalog.bool_and(o.reason is not null) as is_nowhere,
+      pg_catalog.bool_and(coalesce(o.by_opt_out, false)) as is_opted_out
+    from (select distinct a.customer_id, a.campaign_id, a.version from asked a where a.refusal is null) w
+    join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version) = (p_business_id, w.campaign_id, w.version)
+    left join touchline.channel_obstacles(p_business_id, array(select a.customer_id from asked a)) o
+      on (o.customer_id, o.channel) = (w.customer_id, t.channel)
+    group by w.customer_id, w.campaign_id, w.version
+  ), people as materialized (
+    select k.id as customer_id,
+      coalesce(greatest(k.last_reviewed_at, e.reviewed_at)
+        > p_now - pg_catalog.make_interval(hours => 24 * v_policy.reentry_days_after_review), false) as has_reviewed,
+      e.active, e.last_active, e.active_until, coalesce(e.recent, '{}') as recent
+    from touchline.customers k
+    left join lateral (
+      select
+        max(x.stopped_at) filter (where x.stop_reason in ('review_clicked', 'feedback_submitted')) as reviewed_at,
+        pg_catalog.array_agg(x.id order by x.id) filter (where x.status = 'active') as active,
+        (pg_catalog.array_agg(x.id order by x.plan_ends desc, x.id) filter (where x.status = 'active'))[1] as last_active,
+        max(x.plan_ends) filter (where x.status = 'active') as active_until,
+        -- Ended without a review, after at least one touch may have reached the person; a replaced one lives on in its successor.
+        pg_catalog.array_agg(x.id) filter (where x.status <> 'active'
+          and coalesce(x.stop_reason, '') not in ('repeat_job', 'review_clicked', 'feedback_submitted')
+          and coalesce(x.completed_at, x.stopped_at)
+            > p_now - pg_catalog.make_interval(hours => 24 * v_policy.reentry_days_after_enrollment)
+          and coalesce(k.last_reviewed_at < x.enrolled_at, true)
+          and x.touches && '{sending,unknown,held,sent,presumed_sent}') as recent
+      from (
+        select n.id, n.status, n.stop_reason, n.stopped_at, n.completed_at, n.enrolled_at,
+          array[n.touch_1_status, n.touch_2_status, n.touch_3_status, n.touch_4_status] as touches,
+          n.plan_shift + coalesce(n.touch_4_scheduled_at, n.touch_3_scheduled_at, n.touch_2_scheduled_at,
+            n.touch_1_scheduled_at) as plan_ends
+        from touchline.campaign_enrollments n
+        where (n.business_id, n.customer_id) = (k.business_id, k.id)
+      ) x
+    ) e on true
+    where k.business_id = p_business_id
+      and k.id = any (array(select a.customer_id from asked a))
+  ), judged as materialized (
+    select a.job_id, a.customer_id, a.completed_at, a.campaign_id, a.version, p.active, p.last_active, p.active_until,
+      coalesce(b.completed_at, b.stopped_at) + v_gap as waits_until,
+      case
+        when a.refusal is not null then a.refusal
+        when a.completed_at < p_now - pg_catalog.make_interval(hours => 24 * v_policy.max_enroll_age_days) and not a.is_waiting
+          then 'too_old'
+        when coalesce(r.is_nowhere, true) then case when r.is_opted_out then 'opted_out' else 'no_reachable_channel' end
+        when p.has_reviewed then 'reviewed_recently'
+        when p.active is not null and a.overlap <> 'replace' then 'already_active'
+        when pg_catalog.array_remove(p.recent, a.blocked_by_enrollment) <> '{}' then 'enrolled_recently'
+      end as reason,
+      a.overlap
+    from asked a
+    join people p on p.customer_id = a.customer_id
+    left join reach r on (r.customer_id, r.campaign_id, r.version) = (a.customer_id, a.campaign_id, a.version)
+    left join touchline.campaign_enrollments b on (b.business_id, b.id) = (p_business_id, a.blocked_by_enrollment)
+      and a.overlap = 'queue_after'
+  ), decided as (
+    select g.*,
+      case
+        when g.reason is null then 'enrolled'
+        when g.reason = 'already_active' and g.overlap = 'queue_after' then 'queued'
+        when g.reason = 'already_active' and g.overlap = 'ask' then 'conflict'
+        else 'refused'
+      end as outcome
+    from judged g
+  ), ordered as (
+    select d.*, pg_catalog.count(*) filter (where d.outcome = 'enrolled') over (
+      partition by d.customer_id order by d.completed_at, d.job_id
+      rows between unbounded preceding and 1 preceding) as enrolled_before
+    from decided d
+  )
+  select o.job_id, o.customer_id, o.completed_at, o.outcome, o.reason, o.campaign_id, o.version,
+    case when o.outcome in ('queued', 'conflict') then o.last_active end,
+    -- Overdue work of the running enrollment may hold it beyond its plan: ask again in an hour, not in every tick.
+    case when o.outcome = 'queued' then greatest(o.active_until + v_gap, p_now + interval '1 hour') end,
+    case when o.outcome = 'enrolled' then o.waits_until end,
+    case when o.outcome = 'enrolled' then o.active end
+  from ordered o
+  where o.enrolled_before = 0;
+end
+$$;
+
+revoke all on function touchline.decide_jobs(uuid, uuid[], text, timestamptz) from public;

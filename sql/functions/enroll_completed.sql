@@ -1,0 +1,88 @@
+-- Purpose: decides many jobs of one business at once, in order of completion: after an import, or to work off a backlog. With
+-- p_per_hour the sequences begin one after the other at that pace. Answers counts, the first and the last moment of a first touch,
+-- and what would be skipped as things stand. Run it in a transaction that is rolled back to see the answer without its effects.
+-- Moves: undecided, queued, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
+-- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
+-- TL402 invalid_argument
+create or replace function touchline.enroll_completed(
+  p_business_id uuid, p_job_ids uuid[], p_per_hour integer default null, p_now timestamptz default null) returns jsonb
+language plpgsql volatile security definer
+set search_path = ''
+set timezone = 'UTC'
+as $$
+declare
+  v_now timestamptz;
+  v_ids uuid[];
+  v_settled uuid[];
+  v_completed uuid[];
+begin
+  perform touchline.require_access(p_business_id, 'write');
+  v_now := touchline.current_moment(p_now);
+  if p_job_ids is null or p_per_hour not between 1 and 1000000 then
+    raise exception 'Jobs are enrolled by their ids, at 1 to 1000000 per hour'
+      using errcode = 'TL402', detail = pg_catalog.format('Got %s ids, %s per hour.', pg_catalog.cardinality(p_job_ids), p_per_hour),
+        hint = 'Leave p_per_hour out to begin all at once.';
+  end if;
+  v_ids := array(select distinct i.id from unnest(p_job_ids) i (id));
+  perform touchline.lock_jobs(p_business_id, v_ids);
+  if exists (
+    select from unnest(v_ids) i (id)
+    where not exists (select from touchline.jobs j where (j.business_id, j.id) = (p_business_id, i.id))
+  ) then
+    raise exception 'There is no such job'
+      using errcode = 'TL201', detail = 'One of the ids does not exist, or belongs to another business. Nothing was done.',
+        hint = 'Check the ids of the jobs.';
+  end if;
+
+  select coalesce(pg_catalog.array_agg(j.id), '{}'), coalesce(pg_catalog.array_agg(j.id) filter (where j.decision = 'enrolled'), '{}')
+  into v_completed, v_settled
+  from touchline.jobs j
+  where j.business_id = p_business_id
+    and j.id = any (v_ids)
+    and j.status = 'completed';
+  perform touchline.enroll_jobs(p_business_id, v_completed, v_now, p_per_hour, v_now);
+
+  return (
+    with jobs as materialized (
+      select j.id, j.customer_id, j.decision, j.decision_reason, j.id = any (v_settled) as was_enrolled
+      from touchline.jobs j
+      where j.business_id = p_business_id
+        and j.id = any (v_completed)
+    ), begun as materialized (
+      select e.customer_id, e.campaign_id, e.campaign_version, q.due_at
+      from jobs j
+      join touchline.campaign_enrollments e on (e.business_id, e.job_id) = (p_business_id, j.id) and e.status = 'active'
+      join touchline.touch_queue q on (q.business_id, q.enrollment_id) = (e.business_id, e.id)
+      where not j.was_enrolled
+    )
+    select pg_catalog.jsonb_build_object(
+      'jobs', pg_catalog.cardinality(v_ids),
+      'not_completed', pg_catalog.cardinality(v_ids) - pg_catalog.count(*),
+      'already_enrolled', pg_catalog.count(*) filter (where j.was_enrolled),
+      'enrolled', pg_catalog.count(*) filter (where j.decision = 'enrolled' and not j.was_enrolled),
+      'queued', pg_catalog.count(*) filter (where j.decision = 'queued'),
+      'conflict', pg_catalog.count(*) filter (where j.decision = 'conflict'),
+      'refused', pg_catalog.count(*) filter (where j.decision = 'refused'),
+      'reasons', (
+        select coalesce(pg_catalog.jsonb_object_agg(r.decision_reason, r.jobs), '{}')
+        from (select x.decision_reason, pg_catalog.count(*) as jobs from jobs x where x.decision = 'refused' group by 1) r),
+      'first_slot', (select min(b.due_at) from begun b),
+      'last_slot', (select max(b.due_at) from begun b),
+      'planned_skips', (
+        select coalesce(pg_catalog.jsonb_object_agg(s.reason, s.touches), '{}')
+        from (
+          select o.reason, pg_catalog.count(*) as touches
+          from begun b
+          join touchline.campaign_touches t
+            on (t.business_id, t.campaign_id, t.version) = (p_business_id, b.campaign_id, b.campaign_version)
+          join touchline.channel_obstacles(p_business_id, array(select x.customer_id from jobs x)) o
+            on (o.customer_id, o.channel) = (b.customer_id, t.channel)
+          group by o.reason) s))
+    from jobs j);
+end
+$$;
+
+revoke all on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz) from public;
+grant execute on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz)
+to authenticated, service_role, touchline_worker;
