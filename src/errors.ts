@@ -138,6 +138,14 @@ export const errorTable = {
     why: 'A completed or stopped enrollment never becomes active again.',
     fix: 'Look at the enrollment; a customer who comes back gets a new one.',
   },
+  TL311: {
+    name: 'customer_state',
+    status: 409,
+    exitCode: 3,
+    what: 'The state of the customer does not allow that.',
+    why: 'An erasure is final: nothing that was wiped comes back.',
+    fix: 'Add the person as a new customer.',
+  },
   TL401: {
     name: 'template_channel',
     status: 422,

@@ -1,6 +1,6 @@
 -- Purpose: the one home of stopping: ends those of the given enrollments that are still active, with one reason. Touches that
--- were never handed over are cancelled; a touch on its way (sending, unknown, held) keeps its state, its queue row only waits to
--- have the outcome recorded. All given enrollments stay locked for the caller, stopped now or earlier. Answers how many it stopped.
+-- were never handed over are cancelled; a touch on its way (sending, unknown, held) keeps its state, and its queue row waits
+-- only to have the outcome recorded. All given enrollments are locked for the caller, whenever they ended. Answers how many it stopped.
 -- Moves: active → stopped; touch pending → cancelled; send_logs.state retry → cancelled
 -- Locks: campaign_enrollments, touch_queue, send_logs
 -- Raises: none

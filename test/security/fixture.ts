@@ -93,8 +93,8 @@ async function addCampaigns(run: Run): Promise<void> {
     insert into touchline.message_templates (business_id, id, name, channel, subject, body)
     values (:business, :template, 'First', 'email', 'Hello', 'Thank you'),
       (:business, :unusedTemplate, 'Spare', 'email', 'Hello', 'Thank you');
-    insert into touchline.campaigns (business_id, id, name, description)
-    values (:business, :liveCampaign, 'Live', 'text'), (:business, :draftCampaign, 'Draft', 'text');
+    insert into touchline.campaigns (business_id, id, name, description, service_type)
+    values (:business, :liveCampaign, 'Live', 'text', null), (:business, :draftCampaign, 'Draft', 'text', 'roofing');
     insert into touchline.campaign_touches
       (business_id, id, campaign_id, version, touch_number, channel, delay_hours, template_id, template_version_id)
     select :business, v.id, v.campaign, 1, 1, 'email', 24, :template, t.id
