@@ -1,4 +1,5 @@
 // The only names a template may use. Each has a home in the database; whoever sends fills in all that it knows.
+import { editDistance } from '../edit-distance.ts';
 
 export type MessageChannel = 'email' | 'sms';
 
@@ -107,20 +108,6 @@ export function findVariable(name: string): TemplateVariable | undefined {
 }
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
-
-/** The number of letters to change, insert or remove to turn one word into the other. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [row, letter] of [...from].entries()) {
-    const current = [row + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (previous[column] ?? 0) + (letter === other ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous.at(-1) ?? 0;
-}
 
 /** The variable that somebody who wrote `name` probably meant. */
 export function suggestVariable(name: string): TemplateVariable | undefined {

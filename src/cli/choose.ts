@@ -1,0 +1,120 @@
+// Which business, campaign or template somebody means: an id, or a name where it is clear.
+import type { ClientBase } from 'pg';
+import { listBusinesses } from '../db/read/businesses.ts';
+import {
+  type CampaignDetail,
+  type CampaignSummary,
+  listCampaigns,
+  listPresets,
+  readCampaign,
+  readPreset,
+} from '../db/read/campaigns.ts';
+import { listTemplates } from '../db/read/templates.ts';
+import type { Business, Channel, MessageTemplate } from '../generated/rows.ts';
+import { notFound, usage } from './problem.ts';
+import { didYouMean } from './suggest.ts';
+import { listed } from './words.ts';
+
+interface Named {
+  id: string;
+  name: string;
+}
+
+interface Place {
+  /** `campaign` */
+  noun: string;
+  /** Where to look for all of them, as advice. */
+  look: string;
+}
+
+const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+const inQuotes = ({ name, id }: Named): string => `"${name}" (${id})`;
+
+/**
+ * The one thing that `wanted` names by id or by name; letters may be of either case.
+ * @throws CommandProblem `not_found`, or `usage` when several have the name
+ */
+function find<T extends Named>(things: readonly T[], wanted: string, { noun, look }: Place): T {
+  const byId = things.find(({ id }) => id === wanted.trim().toLowerCase());
+  const [first, ...others] = byId === undefined ? things.filter(({ name }) => sameName(name, wanted)) : [byId];
+  if (first === undefined) {
+    const names = things.map(({ name }) => name);
+    throw notFound(`There is no ${noun} "${wanted}".${didYouMean(wanted, names)}`, look);
+  }
+  if (others.length > 0) {
+    throw usage(
+      `Several have the name "${wanted}": ${listed([first, ...others].map(({ id }) => id))}.`,
+      'Give the id.',
+    );
+  }
+  return first;
+}
+
+/**
+ * The business a command is for: the one it names, or the only one there is.
+ * @throws CommandProblem `not_found`, `usage`
+ */
+export async function chooseBusiness(client: ClientBase, wanted: string | undefined): Promise<Business> {
+  const businesses = await listBusinesses(client);
+  const look = 'touchline business list shows all.';
+  if (wanted !== undefined) return find(businesses, wanted, { noun: 'business', look });
+  const [only, ...others] = businesses;
+  if (only === undefined) {
+    const fix = 'Add one: touchline business add --name "Ann\'s Plumbing" --time-zone America/New_York.';
+    throw notFound('There is no business yet.', fix);
+  }
+  if (others.length > 0) {
+    const names = listed(businesses.map(inQuotes), 3);
+    throw usage(`Which business? There are ${businesses.length}: ${names}.`, 'Add --business with its id or name.');
+  }
+  return only;
+}
+
+/** @throws CommandProblem `not_found`, `usage` */
+export async function chooseCampaign(client: ClientBase, businessId: string, wanted: string): Promise<CampaignSummary> {
+  const look = 'touchline campaign list shows all.';
+  return find(await listCampaigns(client, businessId), wanted, { noun: 'campaign', look });
+}
+
+async function choosePreset(client: ClientBase, wanted: string): Promise<CampaignDetail | undefined> {
+  const keys = (await listPresets(client)).map(({ preset_key }) => preset_key);
+  return keys.includes(wanted) ? readPreset(client, wanted) : undefined;
+}
+
+/**
+ * A preset where `wanted` is exactly its key, else a campaign of the business. `gentle` is the preset, `Gentle` the campaign
+ * that was copied from it.
+ * @throws CommandProblem `not_found`, `usage`
+ */
+export async function chooseCampaignOrPreset(
+  client: ClientBase,
+  business: string | undefined,
+  wanted: string,
+): Promise<CampaignDetail> {
+  const preset = await choosePreset(client, wanted);
+  if (preset !== undefined) return preset;
+  const { id } = await chooseBusiness(client, business);
+  const presets = (await listPresets(client)).map(({ preset_key }) => ({ id: preset_key, name: preset_key }));
+  const campaigns = await listCampaigns(client, id);
+  const look = 'touchline campaign list shows campaigns and presets.';
+  const chosen = find<Named>([...campaigns, ...presets], wanted, { noun: 'campaign or preset', look });
+  const found = await (chosen.id === chosen.name ? readPreset(client, chosen.id) : readCampaign(client, id, chosen.id));
+  if (found === undefined) throw notFound(`There is no campaign "${wanted}".`, look);
+  return found;
+}
+
+/**
+ * @param channel only templates of this channel count
+ * @throws CommandProblem `not_found`, `usage`
+ */
+export async function chooseTemplate(
+  client: ClientBase,
+  businessId: string,
+  wanted: string,
+  channel?: Channel,
+): Promise<MessageTemplate> {
+  const all = await listTemplates(client, businessId);
+  const fitting = channel === undefined ? all : all.filter((template) => template.channel === channel);
+  const noun = channel === undefined ? 'template' : `${channel} template`;
+  return find(fitting, wanted, { noun, look: 'touchline template list shows all.' });
+}

@@ -1,0 +1,86 @@
+// `touchline doctor`: looks at server, schema, walls and businesses, and says what is wrong and how to mend it.
+import type { Command } from 'commander';
+import { type Finding, judge } from '../../db/doctor/finding.ts';
+import { checkSchema } from '../../db/doctor/schema.ts';
+import { checkServer } from '../../db/doctor/server.ts';
+import { checkWalls } from '../../db/doctor/walls.ts';
+import { listBusinesses } from '../../db/read/businesses.ts';
+import type { Business } from '../../generated/rows.ts';
+import { type Database, withOwner } from '../database.ts';
+import { missingSettings } from '../describe-business.ts';
+import type { Cli, Perform } from '../perform.ts';
+import { describe, exit, inOneLine } from '../problem.ts';
+import { plain } from '../table.ts';
+import { counted } from '../words.ts';
+
+function judgeBusiness(business: Business): Finding[] {
+  return missingSettings(business).map(({ setting, blocks, why, option }) => ({
+    check: 'settings',
+    state: blocks ? 'warning' : 'ok',
+    detail: `${business.name} has no ${setting}: ${why}.`,
+    fix: `touchline business set --business ${business.id} ${option}`,
+  }));
+}
+
+async function checkBusinesses({ run }: Database): Promise<Finding[]> {
+  const businesses = await run(listBusinesses);
+  const findings = businesses.flatMap(judgeBusiness);
+  const none =
+    businesses.length === 0
+      ? 'There is no business yet.'
+      : `Nothing is missing in ${counted(businesses.length, 'business', 'businesses')}.`;
+  return findings.length > 0 ? findings : [judge('settings', none, [], '')];
+}
+
+/** A check that cannot be made is a problem itself, and does not keep the others from being made. */
+async function attempt(check: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
+  try {
+    return await work();
+  } catch (error) {
+    return [{ check, state: 'problem', detail: `Not checked: ${inOneLine(describe(error))}`, fix: '' }];
+  }
+}
+
+async function examine(database: Database): Promise<Finding[]> {
+  const { pool, embedded } = database;
+  const findings = await attempt('postgres', async () => [await checkServer(pool, embedded)]);
+  if (findings.some(({ state }) => state === 'problem')) return findings;
+  const schema = await withOwner(pool, checkSchema);
+  findings.push(...schema.findings);
+  if (!schema.current) return findings;
+  findings.push(...(await attempt('walls', () => withOwner(pool, checkWalls))));
+  findings.push(...(await attempt('settings', () => checkBusinesses(database))));
+  return findings;
+}
+
+const colours = { ok: 'green', warning: 'yellow', problem: 'red' } as const;
+
+function line({ check, state, detail, more = [], fix }: Finding, paint: Cli['paint']): string {
+  const indent = ' '.repeat(20);
+  const advice = fix === '' ? [] : [`${indent}→ ${plain(fix)}`];
+  return [
+    `${paint(colours[state], state.padEnd(8))} ${check.padEnd(10)} ${plain(detail)}`,
+    ...more.map((further) => `${indent}${plain(further)}`),
+    ...advice,
+  ].join('\n');
+}
+
+export function addDoctor(parent: Command, perform: Perform): void {
+  parent
+    .command('doctor')
+    .description('look for what is wrong or missing, and say how to mend it; changes nothing')
+    .action(
+      perform(async ({ open, paint }) => {
+        const database = await open('any');
+        const findings = await examine(database);
+        const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
+        const ok = count('problem') === 0;
+        const verdict = `${counted(count('problem'), 'problem')}, ${counted(count('warning'), 'warning')}.`;
+        return {
+          text: [...findings.map((finding) => line(finding, paint)), verdict].join('\n'),
+          document: { ok, checks: findings },
+          exitCode: ok ? exit.ok : exit.failed,
+        };
+      }),
+    );
+}

@@ -1,0 +1,45 @@
+// The outside of a command: where it reads and writes. Tests hand in their own.
+import type { Environment } from '../config.ts';
+
+export interface Output {
+  write(text: string): unknown;
+  isTTY?: boolean;
+  /** Width of the terminal. */
+  columns?: number;
+}
+
+export interface Input extends AsyncIterable<string | Uint8Array> {
+  isTTY?: boolean;
+}
+
+export interface Io {
+  /** Data. */
+  stdout: Output;
+  /** Talk. */
+  stderr: Output;
+  stdin: Input;
+  /** Absent: the environment of this process. */
+  env?: Environment;
+  /** Ends `start` as a signal would. Present: signals of the process are left alone. */
+  stop?: AbortSignal;
+}
+
+/** The streams of this process. A reader who has seen enough (`| head`) is no error. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin };
+}
+
+/** Everything that comes in, as text. */
+export async function readAll(input: Input): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parts: string[] = [];
+  for await (const chunk of input)
+    parts.push(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+  parts.push(decoder.decode());
+  return parts.join('');
+}

@@ -1,0 +1,231 @@
+// The only reader of the environment. Everything else gets values, so that `touchline config` can show all there is.
+import { z } from 'zod';
+
+/** Names and values, as process.env has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting as people see it: never with a secret in it. */
+export interface ShownSetting {
+  name: string;
+  value: string | null;
+  source: 'environment' | 'option' | 'default';
+  default: string | null;
+  meaning: string;
+}
+
+// None of these has a fragment: a # is part of a password that was not percent-encoded, and would be cut off in silence.
+const urlOf = (...protocols: string[]): z.ZodType<string> =>
+  z.string().refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url !== undefined && protocols.includes(url.protocol) && !value.includes('#');
+  });
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((number) => number <= 65_535);
+
+const schema = z.object({
+  DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
+  TOUCHLINE_DATA_DIR: z.string().optional(),
+  PORT: port,
+  HOST: z.string().regex(/^[\w.:%-]+$/),
+  PUBLIC_URL: urlOf('https:', 'http:').optional(),
+  TOUCHLINE_SECRET: z.string().min(32).optional(),
+  SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+  RESEND_API_KEY: z.string().optional(),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/)
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().optional(),
+  TWILIO_MESSAGING_SERVICE_SID: z
+    .string()
+    .regex(/^MG[0-9a-fA-F]{32}$/)
+    .optional(),
+  NO_COLOR: z.string().optional(),
+});
+
+type Name = keyof typeof schema.shape;
+
+interface Facts {
+  /** What a value must be, after "must be". */
+  must: string;
+  meaning: string;
+  /** As people would write it. */
+  default?: string;
+  show: (value: string) => string;
+}
+
+const asWritten = (value: string): string => value;
+const hidden = (): string => '(set, hidden)';
+
+// What may follow the ? of a URL and be seen. Everything else may be a secret: half a password that held a ?, for one.
+const openParameters =
+  /^(?:host|port|application_name|connect_timeout|options|schema|sslmode|sslnegotiation|channel_binding)$/;
+
+/** A URL without its password, and without parameters that are not known to be harmless. */
+export function redactUrl(value: string): string {
+  if (!URL.canParse(value)) return hidden();
+  const url = new URL(value);
+  if (url.password !== '') url.password = '***';
+  if (url.hash !== '') url.hash = '***';
+  const all = [...url.searchParams.keys()];
+  if (all.length > 0 && !all.every((name) => openParameters.test(name))) url.search = '***';
+  return url.href;
+}
+
+const later = 'Not used yet: this version sends nothing.';
+
+const facts: Record<Name, Facts> = {
+  DATABASE_URL: {
+    must: 'a URL like postgres://owner:secret@host:5432/database, with special characters of the password percent-encoded',
+    meaning: 'The PostgreSQL (15 or newer) to use. Absent: the embedded one.',
+    show: redactUrl,
+  },
+  TOUCHLINE_DATA_DIR: {
+    must: 'a folder',
+    meaning: 'Where the embedded Postgres keeps its data. Absent: ./.touchline.',
+    show: asWritten,
+  },
+  PORT: {
+    must: 'a number from 0 to 65535 (0: any free port)',
+    meaning: 'The port on which start listens.',
+    default: '4000',
+    show: asWritten,
+  },
+  HOST: {
+    must: 'an address or a host name, without port',
+    meaning: 'The address on which start listens. The default is reachable from this machine only.',
+    default: '127.0.0.1',
+    show: asWritten,
+  },
+  PUBLIC_URL: {
+    must: 'a URL like https://follow-up.example.com',
+    meaning: `The address under which customers reach this server. ${later}`,
+    show: redactUrl,
+  },
+  TOUCHLINE_SECRET: {
+    must: 'at least 32 characters (openssl rand -base64 32)',
+    meaning: `The key that signs links and encrypts stored secrets. ${later}`,
+    show: hidden,
+  },
+  SMTP_URL: {
+    must: 'a URL like smtps://user:secret@host:465',
+    meaning: `The mail server. ${later}`,
+    show: redactUrl,
+  },
+  RESEND_API_KEY: { must: 'an API key', meaning: `The key of Resend. ${later}`, show: hidden },
+  TWILIO_ACCOUNT_SID: {
+    must: 'AC and 32 hexadecimal digits',
+    meaning: `The account of Twilio. ${later}`,
+    show: asWritten,
+  },
+  TWILIO_AUTH_TOKEN: { must: 'a token', meaning: `The token of Twilio. ${later}`, show: hidden },
+  TWILIO_MESSAGING_SERVICE_SID: {
+    must: 'MG and 32 hexadecimal digits',
+    meaning: `The messaging service of Twilio. ${later}`,
+    show: asWritten,
+  },
+  NO_COLOR: { must: 'any text', meaning: 'Set to anything: no colours.', show: asWritten },
+};
+
+const names = Object.keys(facts) as Name[];
+
+/** Settings with values they cannot have; the message names each, what it must be and what it is. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+  /** One sentence per setting. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join(' '));
+    this.problems = problems;
+  }
+}
+
+/** What the environment says, checked. */
+export interface Config {
+  /** A postgres:// URL; absent: the embedded Postgres. */
+  databaseUrl: string | undefined;
+  /** Folder of the embedded Postgres; absent: it chooses (`./.touchline`). */
+  dataDir: string | undefined;
+  port: number;
+  host: string;
+  colour: boolean;
+}
+
+// An empty variable is how people switch one off where they cannot unset it.
+function givenIn(env: Environment, name: Name): string | undefined {
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+// What is wrong may be a secret pasted into the wrong place.
+function shownWrong(name: Name, value: string): string {
+  if (facts[name].show !== asWritten) return URL.canParse(value) ? redactUrl(value) : '(hidden)';
+  return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+}
+
+/**
+ * Reads the settings.
+ * @param env default: the environment of this process
+ * @throws ConfigInvalid
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const values = Object.fromEntries(names.map((name) => [name, givenIn(env, name) ?? facts[name].default]));
+  const parsed = schema.safeParse(values);
+  if (!parsed.success) {
+    const wrong = names.filter((name) => parsed.error.issues.some(({ path }) => path[0] === name));
+    throw new ConfigInvalid(
+      wrong.map((name) => `${name} must be ${facts[name].must}, got ${shownWrong(name, values[name] ?? '')}.`),
+    );
+  }
+  const { data } = parsed;
+  return {
+    databaseUrl: data.DATABASE_URL,
+    dataDir: data.TOUCHLINE_DATA_DIR,
+    port: data.PORT,
+    host: data.HOST,
+    colour: data.NO_COLOR === undefined,
+  };
+}
+
+/**
+ * Checks a database URL that was given in another way than by the environment.
+ * @param source how it was given, for the message
+ * @throws ConfigInvalid
+ */
+export function checkDatabaseUrl(url: string, source: string): string {
+  if (schema.shape.DATABASE_URL.safeParse(url).success) return url;
+  throw new ConfigInvalid([`${source} must be ${facts.DATABASE_URL.must}, got ${shownWrong('DATABASE_URL', url)}.`]);
+}
+
+/**
+ * Every setting with its value, where it comes from and its default; secrets are hidden.
+ * @param databaseUrl the one of --database-url, which goes before that of the environment
+ */
+export function redacted(env: Environment = process.env, databaseUrl?: string): ShownSetting[] {
+  return names.map((name) => {
+    const option = name === 'DATABASE_URL' ? databaseUrl : undefined;
+    const given = option ?? givenIn(env, name);
+    const { show, meaning, default: standard = null } = facts[name];
+    const source = option === undefined ? 'environment' : 'option';
+    return {
+      name,
+      value: given === undefined ? standard : show(given),
+      source: given === undefined ? 'default' : source,
+      default: standard,
+      meaning,
+    };
+  });
+}
+
+/** Names in the environment that look like settings of ours and are none: most likely misspelt. */
+export function unknownSettings(env: Environment = process.env): string[] {
+  return Object.keys(env).filter((name) => name.startsWith('TOUCHLINE_') && !names.some((known) => known === name));
+}
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = names;
