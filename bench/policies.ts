@@ -1,13 +1,16 @@
 // What does row level security cost a member's query: our array policies, or the seed's sub-query?
 //
-//   npx tsx bench/policies.ts [--quick]
+//   npm run bench -- policies [--quick]
 import type pg from 'pg';
-import { withBenchDatabase } from './bench-database.ts';
-import { isQuick, printComparison, printConditions, record, timed } from './report.ts';
+import { withBenchDatabase } from './support/database.ts';
+import { type Report, type Rounds, record, timed } from './support/report.ts';
 
-const businesses = isQuick() ? 20 : 1000;
-const customersEach = isQuick() ? 20 : 500;
-const rounds = isQuick() ? 1 : 5;
+interface Size {
+  businesses: number;
+  customersEach: number;
+  rounds: number;
+}
+
 const member = '11111111-1111-4111-8111-111111111111';
 
 /** The rival policies: on customers, and on businesses, which the seed's sub-query reads under its own policy. */
@@ -35,7 +38,7 @@ const questions = {
     "select id, first_name from touchline.customers where business_id = $1 and status = 'active' order by id desc limit 50",
 };
 
-async function addRows(client: pg.Client): Promise<string> {
+async function addRows(client: pg.Client, { businesses, customersEach }: Size): Promise<string> {
   await client.query(
     `insert into touchline.businesses (user_id, name, time_zone)
      select case n when 1 then $2::uuid else pg_catalog.gen_random_uuid() end, 'Business ' || n, 'America/New_York'
@@ -83,19 +86,24 @@ async function measure(
   }
 }
 
-await withBenchDatabase(async (client) => {
-  const business = await addRows(client);
-  await printConditions(
-    client,
-    `${businesses} businesses × ${customersEach} customers, the member belongs to one; figures are the second run in a session`,
-  );
-  for (const [question, sql] of Object.entries(questions)) {
-    const found = new Map<string, number[]>();
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [rival, policies] of Object.entries(rivals)) {
-        record(found, rival, await measure(client, policies, sql, business));
+export async function run(report: Report): Promise<void> {
+  const size: Size = report.quick
+    ? { businesses: 20, customersEach: 20, rounds: 1 }
+    : { businesses: 1000, customersEach: 500, rounds: 5 };
+  await withBenchDatabase(async ({ client }) => {
+    const business = await addRows(client, size);
+    await report.conditions(
+      client,
+      `${size.businesses} businesses × ${size.customersEach} customers, the member belongs to one; figures are the second run in a session`,
+    );
+    for (const [question, sql] of Object.entries(questions)) {
+      const found: Rounds = new Map();
+      for (let round = 0; round < size.rounds; round += 1) {
+        for (const [rival, policies] of Object.entries(rivals)) {
+          record(found, rival, await measure(client, policies, sql, business));
+        }
       }
+      report.compare({ question, unit: 'ms', better: 'less' }, found);
     }
-    printComparison(question, 'ms', found);
-  }
-});
+  });
+}

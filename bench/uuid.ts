@@ -1,16 +1,19 @@
 // What do ids made by touchline.uuid_v7() cost and save, against gen_random_uuid()?
 //
-//   npx tsx bench/uuid.ts [--quick]
+//   npm run bench -- uuid [--quick]
 //
 // A table of the house's form (primary key business_id, id) of one large business is filled first; then rows are added to it.
 import type pg from 'pg';
-import { withBenchDatabase } from './bench-database.ts';
-import { isQuick, printComparison, printConditions, record, timed } from './report.ts';
+import { withBenchDatabase } from './support/database.ts';
+import { type Report, type Rounds, record, timed } from './support/report.ts';
 
-const already = isQuick() ? 2000 : 1_000_000;
-const added = isQuick() ? 1000 : 200_000;
+interface Size {
+  already: number;
+  added: number;
+  rounds: number;
+}
+
 const batch = 1000;
-const rounds = isQuick() ? 1 : 3;
 const business = '22222222-2222-4222-8222-222222222222';
 const generators = ['touchline.uuid_v7()', 'pg_catalog.gen_random_uuid()'];
 
@@ -33,7 +36,7 @@ async function insert(client: pg.Client, count: number): Promise<void> {
   );
 }
 
-async function measure(client: pg.Client, generator: string): Promise<Outcome> {
+async function measure(client: pg.Client, generator: string, { already, added }: Size): Promise<Outcome> {
   await client.query('drop table if exists public.message');
   await client.query(
     `create table public.message (business_id uuid not null, id uuid not null default ${generator}, body text not null,
@@ -55,32 +58,34 @@ async function measure(client: pg.Client, generator: string): Promise<Outcome> {
   return { milliseconds, walBytes: Number(rows[0]?.wal), indexBytes: Number(rows[0]?.size) };
 }
 
-async function timeToMake(client: pg.Client, generator: string): Promise<number> {
+async function timeToMake(client: pg.Client, generator: string, count: number): Promise<number> {
   return await timed(() =>
-    client.query(`select pg_catalog.count(${generator}) from pg_catalog.generate_series(1, $1::integer)`, [added]),
+    client.query(`select pg_catalog.count(${generator}) from pg_catalog.generate_series(1, $1::integer)`, [count]),
   );
 }
 
-await withBenchDatabase(async (client) => {
-  await printConditions(
-    client,
-    `${added} rows added in statements of ${batch} to ${already} rows of one business, a checkpoint before`,
-  );
-  const make = new Map<string, number[]>();
-  const rate = new Map<string, number[]>();
-  const wal = new Map<string, number[]>();
-  const size = new Map<string, number[]>();
-  for (let round = 0; round < rounds; round += 1) {
-    for (const generator of generators) {
-      record(make, generator, ((await timeToMake(client, generator)) * 1000) / added);
-      const outcome = await measure(client, generator);
-      record(rate, generator, (added / outcome.milliseconds) * 1000);
-      record(wal, generator, outcome.walBytes / added);
-      record(size, generator, outcome.indexBytes / 1024 ** 2);
+export async function run(report: Report): Promise<void> {
+  const size: Size = report.quick
+    ? { already: 2000, added: 1000, rounds: 1 }
+    : { already: 1_000_000, added: 200_000, rounds: 3 };
+  await withBenchDatabase(async ({ client }) => {
+    await report.conditions(
+      client,
+      `${size.added} rows added in statements of ${batch} to ${size.already} rows of one business, a checkpoint before`,
+    );
+    const [make, rate, wal, index]: [Rounds, Rounds, Rounds, Rounds] = [new Map(), new Map(), new Map(), new Map()];
+    for (let round = 0; round < size.rounds; round += 1) {
+      for (const generator of generators) {
+        record(make, generator, ((await timeToMake(client, generator, size.added)) * 1000) / size.added);
+        const outcome = await measure(client, generator, size);
+        record(rate, generator, (size.added / outcome.milliseconds) * 1000);
+        record(wal, generator, outcome.walBytes / size.added);
+        record(index, generator, outcome.indexBytes / 1024 ** 2);
+      }
     }
-  }
-  printComparison('making one id', 'µs', make);
-  printComparison('rows inserted per second', '1/s', rate);
-  printComparison('WAL per row', 'bytes', wal);
-  printComparison('primary key index afterwards', 'MB', size);
-});
+    report.compare({ question: 'making one id', unit: 'µs', better: 'less' }, make);
+    report.compare({ question: 'rows inserted per second', unit: '1/s', better: 'more' }, rate);
+    report.compare({ question: 'WAL per row', unit: 'bytes', better: 'less' }, wal);
+    report.compare({ question: 'primary key index afterwards', unit: 'MB', better: 'less' }, index);
+  });
+}
