@@ -1,8 +1,8 @@
 -- Purpose: the one home of deciding: what becomes of each given job, read under the locks of its caller. Refusals in this order:
 -- the campaign (choose_campaigns), too_old, opted_out or no_reachable_channel, reviewed_recently, overlap, enrolled_recently.
--- p_overlap overrides the policy where a person chose. A job that waits in the queue keeps waiting whatever the policy has
--- become, does not grow too old meanwhile, and is not refused because of the enrollment it waited for: it starts p_gap after that
--- one's end (not_before). At most one job per customer is answered "enrolled"; what comes after that one in order of completion
+-- p_overlap overrides the policy where a person chose. A job that waits in the queue keeps waiting while the person is in a
+-- sequence, whatever else has changed; then it is decided by these rules, but it has not grown too old meanwhile, and the
+-- enrollment it waited for does not refuse it: it starts queue_gap_days after that one's end (not_before). At most one job per customer is answered "enrolled"; what comes after that one in order of completion
 -- is left out, to be asked for again when it is enrolled.
 -- Moves: none
 -- Locks: none
@@ -70,6 +70,7 @@ begin
     select a.job_id, a.customer_id, a.completed_at, a.campaign_id, a.version, p.active, p.last_active, p.active_until,
       coalesce(b.completed_at, b.stopped_at) + v_gap as waits_until,
       case
+        when a.is_waiting and p.active is not null then 'already_active'
         when a.refusal is not null then a.refusal
         when a.completed_at < p_now - pg_catalog.make_interval(hours => 24 * v_policy.max_enroll_age_days) and not a.is_waiting
           then 'too_old'
