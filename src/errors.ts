@@ -103,7 +103,7 @@ export const errorTable = {
     status: 409,
     exitCode: 3,
     what: 'The state of the job does not allow that.',
-    why: 'Only a completed job leads to a campaign, and a conflict is resolved once.',
+    why: 'Only a completed job is enrolled, and a conflict is resolved once.',
     fix: 'Look at the job and its decision.',
   },
   TL307: {
@@ -213,7 +213,7 @@ const readOnly: ErrorRow = {
   status: 503,
   exitCode: 1,
   what: 'The database is read-only.',
-  why: 'The connection leads to a replica, or the server is recovering.',
+  why: 'The connection is to a replica, or the server is recovering.',
   fix: 'Connect to the primary.',
 };
 
