@@ -24,6 +24,51 @@ function expectVersion(answer: string): void {
   if (line !== version) throw new StepFailed(`\`touchline --version\` should print ${version} but printed ${line}`);
 }
 
+// What an application writes: the values at run time, the types, and the files that are announced.
+const application = `import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { enrollmentStatuses, migrate, TouchlineError, version } from 'touchline';
+
+const path = (name) => fileURLToPath(import.meta.resolve(name));
+const missing = ['touchline/sql/build', 'touchline/migrations/20260203000100_create_schema.sql']
+  .filter((name) => !existsSync(path(name)));
+const shipped = readdirSync(dirname(path('touchline/supabase/x')));
+const code = shipped.filter((name) => /^\\d{14}_touchline_code_\\d+\\.sql$/.test(name));
+const text = code.map((name) => readFileSync(path('touchline/supabase/' + name), 'utf8')).join('');
+const kinds = [typeof migrate, typeof TouchlineError, enrollmentStatuses.join()];
+console.log(JSON.stringify({ version, kinds, missing, code: code.length, function: text.includes('function touchline.require_access(') }));
+`;
+
+const typedApplication = `import { type Campaign, type EnrollmentStatus, enrollmentStatuses } from 'touchline';
+
+export const statuses: readonly EnrollmentStatus[] = enrollmentStatuses;
+export const campaign: Pick<Campaign, 'name' | 'service_type'> = { name: 'Follow-up', service_type: null };
+// @ts-expect-error: types that resolve to nothing would accept this.
+export const wrong: EnrollmentStatus = 'asleep';
+`;
+
+const compilerOptions = {
+  module: 'nodenext',
+  target: 'es2023',
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: [],
+};
+
+/** The library as an application sees it: what it imports, its types, and the files of the exports map. */
+function expectFrontDoor(app: string): void {
+  writeFileSync(join(app, 'application.mjs'), application);
+  const answer = run(app, process.execPath, 'application.mjs');
+  const kinds = ['function', 'function', 'active,completed,stopped'];
+  const wanted = JSON.stringify({ version, kinds, missing: [], code: 1, function: true });
+  if (answer !== wanted) throw new StepFailed(`an application should see ${wanted} and sees ${answer}`);
+  writeFileSync(join(app, 'typed.mts'), typedApplication);
+  writeFileSync(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['typed.mts'] }));
+  run(app, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
+}
+
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
 
 function installTarball(folder: string): void {
@@ -37,6 +82,7 @@ function installTarball(folder: string): void {
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true }\n');
   run(app, 'npm', 'install', ...quiet, '--omit=dev', '--ignore-scripts', join('..', tarball));
   expectVersion(run(app, 'npx', '--no-install', 'touchline', '--version'));
+  expectFrontDoor(app);
 }
 
 function installClone(folder: string, flag: string): void {
@@ -62,7 +108,7 @@ function prove(what: string, proof: (folder: string) => void): boolean {
 }
 
 const proofs = [
-  prove('the packed tarball, installed with --omit=dev --ignore-scripts, runs', installTarball),
+  prove('the packed tarball, installed with --omit=dev --ignore-scripts, runs and can be imported', installTarball),
   prove('a clone of the last commit after `npm ci --omit=dev` runs', (folder) => installClone(folder, '--omit=dev')),
   prove('a clone of the last commit after `npm ci --ignore-scripts` runs', (folder) =>
     installClone(folder, '--ignore-scripts'),

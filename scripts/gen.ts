@@ -19,14 +19,7 @@ interface Generator {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const generators = [
-  'migration-checksums',
-  'schema-snapshot',
-  'gen-rls-matrix',
-  'gen-types',
-  'gen-supabase-code',
-  'gen-errors-doc',
-];
+const generators = ['migration-checksums', 'schema-snapshot', 'gen-rls-matrix', 'gen-types', 'gen-errors-doc'];
 
 /** First line in which two texts differ, for a message that shows what is wrong without printing both files. */
 function firstDifference(actual: string, wanted: string): string {

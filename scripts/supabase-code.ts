@@ -3,8 +3,8 @@
 //   npx tsx scripts/supabase-code.ts FOLDER             writes <later version>_touchline_code_<build>.sql there
 //   npx tsx scripts/supabase-code.ts FOLDER --check     exit 1 when the project's file differs from this package's code
 //
-// The text is a pure function of sql/ and is made where it is needed; it is not committed here, because a committed copy
-// would show every change of a function twice in a review and carry a version that moves with each migration.
+// The package holds the same file under dist/supabase, with a version of its own; here it gets one that is later than the
+// project's other migrations, which is what `supabase db push` asks for.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { supabaseCodeMigration } from '../src/db/migrate/supabase-code.ts';

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { catalogSnapshot } from '../../src/db/catalog-snapshot.ts';
 import { migrate, migrationStatus } from '../../src/db/migrate/index.ts';
+import { readSource } from '../../src/db/migrate/source.ts';
 import { supabaseCodeMigration } from '../../src/db/migrate/supabase-code.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { connected, type PlantedSource, plantSource } from './migrate-source.ts';
@@ -316,5 +317,15 @@ describe('the generated file for supabase db push', () => {
 
   test('is called after its build', () => {
     expect(supabaseCodeMigration('20260101009999', source.root).fileName).toBe('20260101009999_touchline_code_1.sql');
+  });
+
+  test('without a version comes after every migration of the package, and each build after the one before', () => {
+    const newest = readSource(source.root).migrations.at(-1)?.version ?? '';
+    const versions = [1, 2].map((build) => {
+      source.write('sql/build', String(build));
+      return supabaseCodeMigration(undefined, source.root).fileName.slice(0, 14);
+    });
+    expect([newest, ...versions]).toEqual([newest, ...versions].toSorted());
+    expect(new Set([newest, ...versions]).size).toBe(3);
   });
 });

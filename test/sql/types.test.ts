@@ -122,6 +122,27 @@ describe('the interfaces', () => {
   });
 });
 
+describe('the front door', () => {
+  const exported = readFileSync(new URL('../../src/index.ts', import.meta.url), 'utf8');
+  const names = new Set([...exported.matchAll(/^ {2}(?:type )?(\w+),$/gm)].map(([, name = '']) => name));
+
+  test('exports the row of every table that some role may read, and no other', async () => {
+    const tables = await found<{ table: string; read: boolean }>(`
+      select c.relname as table, exists (
+        select from pg_catalog.unnest('{authenticated,service_role,touchline_worker}'::text[]) r
+        where pg_catalog.has_any_column_privilege(r, c.oid, 'select')) as read
+      from pg_catalog.pg_class c
+      where c.relnamespace = 'touchline'::pg_catalog.regnamespace and c.relkind in ('r', 'p')`);
+    const wrong = tables.filter(({ table, read }) => names.has(interfaceName(table)) !== read);
+    expect(wrong.map(({ table }) => table)).toEqual([]);
+  });
+
+  test('exports every union and its list', () => {
+    const unions = [...written.matchAll(/^export (?:const|type) (\w+) =/gm)].map(([, name = '']) => name);
+    expect(unions.filter((name) => !names.has(name))).toEqual([]);
+  });
+});
+
 describe('a change of the schema is noticed', () => {
   const changes = [
     [

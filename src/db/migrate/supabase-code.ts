@@ -1,5 +1,6 @@
-// The code of sql/ as one migration file, for projects that push with Supabase's CLI. It is a pure function of sql/, made
-// when it is needed and never committed: a committed copy would show every change twice and could be out of date.
+// The code of sql/ as one migration file, for projects that push with Supabase's CLI. It is a pure function of sql/, made by
+// the build for the package and by `init --supabase` for a project, and never committed: a committed copy would show every
+// change twice and could be out of date.
 import pg from 'pg';
 import { invariantFunctionName } from './invariant.ts';
 import { type CodeKind, functionKinds, packageRoot, readSource, type Source } from './source.ts';
@@ -100,12 +101,21 @@ export function codeMigrationText(source: Source): string {
   ].join('\n\n');
 }
 
+// After every migration of the package, and another one for every build, as a project keeps the files of earlier builds.
+function releaseVersion(source: Source): string {
+  return String(BigInt(source.migrations.at(-1)?.version ?? 0) + BigInt(source.build));
+}
+
 /**
  * The code as a file for a project's `supabase/migrations`.
- * @param version 14 digits, later than every migration of the project
+ * @param givenVersion 14 digits, later than every migration of the project; by default later than those of the package
  * @param root folder with `supabase/migrations` and `sql`; this package by default
  */
-export function supabaseCodeMigration(version: string, root: string = packageRoot): { fileName: string; text: string } {
+export function supabaseCodeMigration(
+  givenVersion?: string,
+  root: string = packageRoot,
+): { fileName: string; text: string } {
   const source = readSource(root);
+  const version = givenVersion ?? releaseVersion(source);
   return { fileName: `${version}_touchline_code_${source.build}.sql`, text: codeMigrationText(source) };
 }
