@@ -3,12 +3,12 @@ import type pg from 'pg';
 import { readSource } from '../../src/db/migrate/source.ts';
 import { rowTypes } from '../gen-types.ts';
 
-export interface Constraint {
+interface Constraint {
   table: string;
   definition: string;
 }
 
-export interface Policy {
+interface Policy {
   table: string;
   name: string;
   verb: string;
@@ -16,7 +16,7 @@ export interface Policy {
   check: string | null;
 }
 
-export interface Trigger {
+interface Trigger {
   table: string;
   events: string;
   calls: string;

@@ -119,7 +119,7 @@ export const enrollmentLogIndex = index(
   'UNIQUE send_logs (business_id, campaign_enrollment_id, touch_number) WHERE (campaign_enrollment_id IS NOT NULL)',
 );
 
-export const noTouchIndex = noIndexOn('campaign_enrollments', /touch/);
+const noTouchIndex = noIndexOn('campaign_enrollments', /touch/);
 
 export const presetFlag: readonly Fact[] = [
   column('campaigns.is_preset', 'boolean not null default false'),

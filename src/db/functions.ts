@@ -2,9 +2,9 @@
 // that finds another surface in its database was made for another version; test/sql/surface.test.ts holds the list true.
 import type { ClientBase } from 'pg';
 
-export type SurfaceRole = 'authenticated' | 'service_role' | 'touchline_worker';
+type SurfaceRole = 'authenticated' | 'service_role' | 'touchline_worker';
 
-export interface SurfaceFunction {
+interface SurfaceFunction {
   /** Argument types in order, as SQL writes them: `uuid, timestamptz`. */
   args: string;
   /** The type, `setof <type>`, or `table` for named columns. */
@@ -25,6 +25,7 @@ export const surface = {
   add_business: { args: 'uuid, jsonb', result: 'uuid', roles: operator },
   archive_campaign: { args: 'uuid, uuid, timestamptz', result: 'integer', roles: everybody },
   archive_customer: { args: 'uuid, uuid, timestamptz', result: 'integer', roles: everybody },
+  check_invariants: { args: 'timestamptz, timestamptz', result: 'table', roles: engine },
   complete_job: { args: 'uuid, jsonb, jsonb, timestamptz', result: 'jsonb', roles: everybody },
   copy_campaign: { args: 'uuid, uuid, text', result: 'uuid', roles: everybody },
   copy_preset: { args: 'uuid, text, text, text', result: 'uuid', roles: everybody },
@@ -58,8 +59,6 @@ export const surface = {
   uuid_v7: { args: '', result: 'uuid', roles: everybody },
   writable_business_ids: { args: '', result: 'uuid[]', roles: people },
 } as const satisfies Record<string, SurfaceFunction>;
-
-export type SurfaceName = keyof typeof surface;
 
 const groups: readonly [string, readonly SurfaceRole[]][] = [
   ['operator', operator],
