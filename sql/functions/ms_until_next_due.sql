@@ -3,7 +3,7 @@
 -- Moves: none
 -- Locks: none
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
-create or replace function touchline.ms_until_next_due(p_now timestamptz default null) returns bigint
+create or replace function touchline.ms_until_next_due(p_now timestamptz default null) returns integer
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -19,7 +19,7 @@ begin
   if v_next is null then
     return null;
   end if;
-  return greatest(0, pg_catalog.ceil(extract(epoch from v_next - v_now) * 1000))::bigint;
+  return least(greatest(0, pg_catalog.ceil(extract(epoch from v_next - v_now) * 1000)), 2147483647)::integer;
 end
 $$;
 

@@ -1,6 +1,6 @@
 -- Purpose: how many messages the lane's sender account may hand over now (granted, at most p_wanted), and else when (opens_at).
 -- Exact between workers: a limited account's row stays locked until the claim ends; if another claim holds it the answer is 0.
--- Slots are spaced by the hourly rate (every); what was not used for 30 s is lost, so that no burst follows a quiet hour. The
+-- Slots are spaced by the hourly rate (every); what was not used for 2 min is lost, so that no burst follows a quiet hour. The
 -- claim then writes next_slot_at = slots_from + every × intents written.
 -- Moves: sender account paused → active when its pause has run out
 -- Locks: none of the order (sender_accounts, SKIP LOCKED)
@@ -49,7 +49,7 @@ begin
   granted := p_wanted;
   if v_account.rate_per_hour is not null then
     every := interval '1 hour' / v_account.rate_per_hour;
-    slots_from := greatest(v_account.next_slot_at, p_now - interval '30 seconds');
+    slots_from := greatest(v_account.next_slot_at, p_now - interval '2 minutes');
     granted := case when slots_from > p_now then 0 else least(p_wanted,
       pg_catalog.floor(extract(epoch from p_now - slots_from) / extract(epoch from every))::integer + 1) end;
     opens_at := slots_from;

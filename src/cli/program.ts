@@ -5,9 +5,13 @@ import { addBusiness } from './commands/business.ts';
 import { addCampaign } from './commands/campaign.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEnroll, addExplain, addOptOut, addStop } from './commands/enrollment.ts';
+import { addJob } from './commands/job.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
+import { addTick } from './commands/tick.ts';
+import { addWork } from './commands/work.ts';
 import type { Io } from './io.ts';
 import { type Perform, performer } from './perform.ts';
 import { packageVersion } from './version.ts';
@@ -22,6 +26,13 @@ const commands: readonly AddCommand[] = [
   addBusiness,
   addCampaign,
   addTemplate,
+  addJob,
+  addEnroll,
+  addStop,
+  addOptOut,
+  addExplain,
+  addTick,
+  addWork,
   addDoctor,
   addConfig,
 ];

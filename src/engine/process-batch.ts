@@ -2,7 +2,7 @@
 // transaction, and none is made before the claim's commit is known.
 import { randomUUID } from 'node:crypto';
 import { type HandOver, handOver } from './hand-over.ts';
-import type { AttemptOutcome, EngineStore, Intent } from './ports.ts';
+import type { AttemptOutcome, ClaimRequest, EngineStore, Intent } from './ports.ts';
 
 export interface Engine extends HandOver {
   store: EngineStore;
@@ -23,33 +23,89 @@ interface Claim {
   intents: Intent[];
 }
 
-async function claim(engine: Engine, limit: number): Promise<Claim> {
-  const claimId = randomUUID();
+// Outcomes wait at most this long for the slower sends of their batch (rules.md 9).
+const settleEveryMs = 250;
+
+function request(engine: Engine, limit: number): ClaimRequest {
+  return { worker: engine.worker, claimId: randomUUID(), limit, now: engine.clock.now() };
+}
+
+/** Hands over a claim's intents, settles what is known every 250 ms, and answers with what is still to be settled. */
+async function handOverAll(
+  engine: Engine,
+  claim: Claim,
+  hear: (outcome: AttemptOutcome) => void,
+): Promise<AttemptOutcome[]> {
+  const known: AttemptOutcome[] = [];
+  const over = new AbortController();
+  const sends = claim.intents.map(async (intent) => {
+    const outcome = await handOver(intent, claim.startedAtMs + intent.deadlineMs, engine);
+    known.push(outcome);
+    hear(outcome);
+  });
+  const all = Promise.all(sends).then(() => over.abort());
+  while (!over.signal.aborted) {
+    await Promise.race([all, engine.clock.sleep(settleEveryMs, over.signal)]);
+    if (!over.signal.aborted && known.length > 0) {
+      await engine.store.settle(claim.claimId, known.splice(0), engine.clock.now());
+    }
+  }
+  return known;
+}
+
+async function settleAndClaim(engine: Engine, claim: Claim, outcomes: AttemptOutcome[], limit: number): Promise<Claim> {
+  const next = request(engine, limit);
   const startedAtMs = engine.clock.monotonicMs();
-  const intents = await engine.store.claim({ worker: engine.worker, claimId, limit, now: engine.clock.now() });
-  return { claimId, startedAtMs, intents };
+  try {
+    const { intents } = await engine.store.settleAndClaim(claim.claimId, outcomes, next);
+    return { claimId: next.claimId, startedAtMs, intents };
+  } catch (error) {
+    // What is known must not be lost because a claim failed. Repeating a settle changes nothing.
+    await engine.store.settle(claim.claimId, outcomes, engine.clock.now());
+    throw error;
+  }
 }
 
-/** Hands over a claim's intents, all at once, and answers with their outcomes. */
-function handOverAll(engine: Engine, { startedAtMs, intents }: Claim): Promise<AttemptOutcome[]> {
-  return Promise.all(intents.map((intent) => handOver(intent, startedAtMs + intent.deadlineMs, engine)));
-}
-
-function count(outcomes: readonly AttemptOutcome[]): BatchReport['outcomes'] {
-  const counts: BatchReport['outcomes'] = {};
-  for (const { kind } of outcomes) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
+export interface SendOptions {
+  /** Touches per claim, 1–1000. */
+  batch: number;
+  /** Claims at most. */
+  maxBatches: number;
+  /** No further claim once it is aborted. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Claims at most `limit` touches, hands them over and settles them.
- * @param limit touches, 1–1000
+ * Claims, hands over and settles until nothing is due. A settle and the next claim are one transaction.
  * @throws what the database says; what was claimed by then is found by the reconciler, and is never due again by itself
  */
-export async function processBatch(engine: Engine, limit: number): Promise<BatchReport> {
-  const claimed = await claim(engine, limit);
-  if (claimed.intents.length === 0) return { claimed: 0, outcomes: {} };
-  const outcomes = await handOverAll(engine, claimed);
-  await engine.store.settle(claimed.claimId, outcomes, engine.clock.now());
-  return { claimed: outcomes.length, outcomes: count(outcomes) };
+export async function sendDue(engine: Engine, { batch, maxBatches, signal }: SendOptions): Promise<BatchReport> {
+  const report: BatchReport = { claimed: 0, outcomes: {} };
+  const hear = ({ kind }: AttemptOutcome): void => {
+    report.claimed += 1;
+    report.outcomes[kind] = (report.outcomes[kind] ?? 0) + 1;
+  };
+  const first = request(engine, batch);
+  const startedAtMs = engine.clock.monotonicMs();
+  let claim: Claim = { claimId: first.claimId, startedAtMs, intents: await engine.store.claim(first) };
+  for (let round = 1; ; round += 1) {
+    const outcomes = await handOverAll(engine, claim, hear);
+    const goesOn = round < maxBatches && signal?.aborted !== true;
+    // A claim may find nothing to hand over and still have moved on: a late touch was skipped and the next one is due now.
+    if (claim.intents.length === 0 && (!goesOn || (await engine.store.msUntilNextDue(engine.clock.now())) !== 0)) break;
+    if (goesOn) claim = await settleAndClaim(engine, claim, outcomes, batch);
+    else {
+      await engine.store.settle(claim.claimId, outcomes, engine.clock.now());
+      break;
+    }
+  }
+  return report;
+}
+
+/**
+ * One batch: claims at most `limit` touches, hands them over and settles them.
+ * @param limit touches, 1–1000
+ */
+export function processBatch(engine: Engine, limit: number): Promise<BatchReport> {
+  return sendDue(engine, { batch: limit, maxBatches: 1 });
 }

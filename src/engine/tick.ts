@@ -1,6 +1,6 @@
 // One bounded pass over everything that time brings: decide waiting jobs, bring home what was left open, correct the lanes, send
 // what is due. Safe to run at any moment, by any number of processes, twice in a row.
-import { type BatchReport, type Engine, processBatch } from './process-batch.ts';
+import { type BatchReport, type Engine, sendDue } from './process-batch.ts';
 
 export interface TickOptions {
   /** Touches per claim, 1–1000. Default 100. */
@@ -11,7 +11,7 @@ export interface TickOptions {
   signal?: AbortSignal;
 }
 
-export interface TickReport extends BatchReport {
+export interface HouseReport {
   /** Jobs that were decided. */
   decided: number;
   /** Intents the reconciler moved. */
@@ -20,31 +20,20 @@ export interface TickReport extends BatchReport {
   corrected: number;
 }
 
-function add(report: TickReport, batch: BatchReport): void {
-  report.claimed += batch.claimed;
-  for (const [kind, number] of Object.entries(batch.outcomes)) {
-    const known = kind as keyof BatchReport['outcomes'];
-    report.outcomes[known] = (report.outcomes[known] ?? 0) + number;
-  }
+export type TickReport = HouseReport & BatchReport;
+
+/** The part of a tick that sends nothing. */
+export async function keepHouse({ store, clock }: Engine): Promise<HouseReport> {
+  return {
+    decided: await store.enrollWaiting(500, clock.now()),
+    reconciled: await store.reconcile(100, clock.now()),
+    corrected: await store.sweep(clock.now()),
+  };
 }
 
 /** Runs one pass. */
-export async function tick(
-  engine: Engine,
-  { batch = 100, maxBatches = 100, signal }: TickOptions = {},
-): Promise<TickReport> {
-  const now = (): Date | null => engine.clock.now();
-  const report: TickReport = {
-    decided: await engine.store.enrollWaiting(500, now()),
-    reconciled: await engine.store.reconcile(100, now()),
-    corrected: await engine.store.sweep(now()),
-    claimed: 0,
-    outcomes: {},
-  };
-  for (let round = 0; round < maxBatches && signal?.aborted !== true; round += 1) {
-    const done = await processBatch(engine, batch);
-    if (done.claimed === 0) break;
-    add(report, done);
-  }
-  return report;
+export async function tick(engine: Engine, options: TickOptions = {}): Promise<TickReport> {
+  const house = await keepHouse(engine);
+  const { batch = 100, maxBatches = 100, signal } = options;
+  return { ...house, ...(await sendDue(engine, { batch, maxBatches, signal })) };
 }

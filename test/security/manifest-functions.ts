@@ -45,19 +45,27 @@ export const functions: Record<string, FunctionRule> = {
   'lock_intents(uuid[],uuid[])': nobody,
   'lower_pointers(uuid[],text[],timestamp with time zone[])': nobody,
   'message_variables(text,businesses,customers,jobs)': nobody,
-  'move_touches(uuid[],uuid[],smallint[],text[],boolean[],timestamp with time zone[],text[],timestamp with time zone[],integer[],timestamp with time zone)': nobody,
+  'move_touches(uuid[],uuid[],smallint[],text[],boolean[],timestamp with time zone[],text[],timestamp with time zone[],integer[],timestamp with time zone)':
+    nobody,
   'note_account_health(uuid[],uuid[],text[],text[],numeric[],timestamp with time zone)': nobody,
   'pick_lanes(integer,timestamp with time zone)': nobody,
   'rate_slots(uuid,text,integer,timestamp with time zone)': nobody,
+  'explain_touch(uuid,uuid,integer,timestamp with time zone)': {
+    executes: ['authenticated', 'service_role', 'touchline_worker'],
+    tenant: { need: 'read', args: ({ enrollment }) => `'${enrollment}'`, object: 'enrollment' },
+  },
   'retry_at(text,uuid,integer,numeric,timestamp with time zone)': nobody,
   'send_limits(text,text)': nobody,
-  'set_touch_states(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],smallint[],timestamp with time zone)': nobody,
+  'set_touch_states(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],smallint[],timestamp with time zone)':
+    nobody,
   'touch_decisions(uuid,text,uuid[],timestamp with time zone,boolean)': nobody,
   'claim_due_touches(text,uuid,integer,timestamp with time zone)': engine,
+  'has_virtual_clock()': engine,
   'ms_until_next_due(timestamp with time zone)': engine,
   'reconcile_touches(integer,timestamp with time zone)': engine,
   'settle_touches(uuid,jsonb,timestamp with time zone)': engine,
   'sweep_lanes(timestamp with time zone)': engine,
+  'check_invariants(timestamp with time zone,timestamp with time zone)': engine,
   'acting_role()': nobody,
   'add_business(uuid,jsonb)': { executes: ['service_role'] },
   'address_hash(text,text)': nobody,
@@ -136,7 +144,11 @@ export const functions: Record<string, FunctionRule> = {
   'set_updated_at()': nobody,
   'append_consent_event(uuid,text,text,text,jsonb,timestamp with time zone)': nobody,
   'apply_event(uuid,uuid[],text,text,text,timestamp with time zone,timestamp with time zone)': nobody,
-  'archive_campaign(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.liveCampaign}'`, 'liveCampaign'),
+  'archive_campaign(uuid,uuid,timestamp with time zone)': member(
+    'write',
+    (ids) => `'${ids.liveCampaign}'`,
+    'liveCampaign',
+  ),
   'archive_customer(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.customer}'`, 'customer'),
   'consent_answer(uuid,uuid)': nobody,
   'consent_details(jsonb)': nobody,
@@ -148,9 +160,17 @@ export const functions: Record<string, FunctionRule> = {
   'lock_customer(uuid,uuid)': nobody,
   'normal_address(text,text)': nobody,
   'park_touches(uuid,uuid,text)': nobody,
-  'pause_campaign(uuid,uuid,text,timestamp with time zone)': member('write', (ids) => `'${ids.liveCampaign}', 'Rest'`, 'liveCampaign'),
+  'pause_campaign(uuid,uuid,text,timestamp with time zone)': member(
+    'write',
+    (ids) => `'${ids.liveCampaign}', 'Rest'`,
+    'liveCampaign',
+  ),
   'pin_templates(uuid,uuid,integer)': nobody,
-  'publish_campaign(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.draftCampaign}'`, 'draftCampaign'),
+  'publish_campaign(uuid,uuid,timestamp with time zone)': member(
+    'write',
+    (ids) => `'${ids.draftCampaign}'`,
+    'draftCampaign',
+  ),
   'record_customer_event(uuid,uuid,text,timestamp with time zone)': member(
     'write',
     (ids) => `'${ids.customer}', 'replied'`,
@@ -160,7 +180,11 @@ export const functions: Record<string, FunctionRule> = {
   'record_opt_out(uuid,text,text,jsonb,timestamp with time zone)': member('write', () => `'email', 'ann@example.test'`),
   'reinstate_business(uuid,timestamp with time zone)': { executes: ['service_role'] },
   'restore_customer(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.customer}'`, 'customer'),
-  'resume_campaign(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.liveCampaign}'`, 'liveCampaign'),
+  'resume_campaign(uuid,uuid,timestamp with time zone)': member(
+    'write',
+    (ids) => `'${ids.liveCampaign}'`,
+    'liveCampaign',
+  ),
   'stop_enrollment(uuid,uuid,text,timestamp with time zone)': member(
     'write',
     (ids) => `'${ids.enrollment}', 'owner_stopped'`,
@@ -176,3 +200,9 @@ export const functions: Record<string, FunctionRule> = {
   'uuid_v7()': everyRole,
   'writable_business_ids()': signedIn,
 };
+
+/** The rule of a function. Those of sql/invariants come and go with their files: check_invariants executes them, no role does. */
+export function ruleOf(signature: string): FunctionRule | undefined {
+  const isInvariant = /^invariant_\d\d_\w+\(timestamp with time zone,timestamp with time zone\)$/.test(signature);
+  return functions[signature] ?? (isInvariant ? nobody : undefined);
+}
