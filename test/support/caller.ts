@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { TestDatabase } from './database.ts';
 
 /** How the database refused a call. */
-export interface Refusal {
+interface Refusal {
   code: string;
   message: string;
   detail: string;
