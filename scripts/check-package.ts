@@ -1,10 +1,20 @@
 // Proves what a stranger gets: the packed tarball installs and runs without development dependencies, and a plain clone
 // runs after `npm ci --omit=dev` and after `npm ci --ignore-scripts`. Takes about a minute, so it is a step of .ci/run.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startEmbedded } from '../src/embedded/index.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -69,9 +79,30 @@ function expectFrontDoor(app: string): void {
   run(app, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
 }
 
+const exampleSays = [
+  'Job 4711 is enrolled; 2 touches are planned.',
+  'Stopped: true.',
+  'One pass handed over 0 touches.',
+];
+
+/** The example of the embedded engine, as its reader would run it: against an empty database of its own. */
+async function expectExample(folder: string, app: string): Promise<void> {
+  // mkdtemp makes a folder for its owner alone; the server's account must pass through it.
+  chmodSync(folder, 0o711);
+  const server = await startEmbedded({ dataDir: join(folder, 'data'), durable: false });
+  try {
+    copyFileSync(join(root, 'examples/embedded-node/main.mjs'), join(app, 'main.mjs'));
+    const answer = run(app, 'env', `DATABASE_URL=${server.url}`, process.execPath, 'main.mjs');
+    if (answer !== exampleSays.join('\n'))
+      throw new StepFailed(`examples/embedded-node should say ${exampleSays.join(' ')} and says ${answer}`);
+  } finally {
+    await server.stop();
+  }
+}
+
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
 
-function installTarball(folder: string): void {
+async function installTarball(folder: string): Promise<void> {
   // The build is made here and not by `npm pack`, whose output would then begin with the compiler's.
   run(root, 'npm', 'run', '--silent', 'build');
   run(root, 'npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder);
@@ -83,6 +114,7 @@ function installTarball(folder: string): void {
   run(app, 'npm', 'install', ...quiet, '--omit=dev', '--ignore-scripts', join('..', tarball));
   expectVersion(run(app, 'npx', '--no-install', 'touchline', '--version'));
   expectFrontDoor(app);
+  await expectExample(folder, app);
 }
 
 function installClone(folder: string, flag: string): void {
@@ -92,10 +124,10 @@ function installClone(folder: string, flag: string): void {
   expectVersion(run(clone, process.execPath, 'bin/touchline.js', '--version'));
 }
 
-function prove(what: string, proof: (folder: string) => void): boolean {
+async function prove(what: string, proof: (folder: string) => void | Promise<void>): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'touchline-package-'));
   try {
-    proof(folder);
+    await proof(folder);
     console.log(`ok      ${what}`);
     return true;
   } catch (error) {
@@ -108,9 +140,14 @@ function prove(what: string, proof: (folder: string) => void): boolean {
 }
 
 const proofs = [
-  prove('the packed tarball, installed with --omit=dev --ignore-scripts, runs and can be imported', installTarball),
-  prove('a clone of the last commit after `npm ci --omit=dev` runs', (folder) => installClone(folder, '--omit=dev')),
-  prove('a clone of the last commit after `npm ci --ignore-scripts` runs', (folder) =>
+  await prove(
+    'the packed tarball, installed with --omit=dev --ignore-scripts, runs, can be imported and embedded',
+    installTarball,
+  ),
+  await prove('a clone of the last commit after `npm ci --omit=dev` runs', (folder) =>
+    installClone(folder, '--omit=dev'),
+  ),
+  await prove('a clone of the last commit after `npm ci --ignore-scripts` runs', (folder) =>
     installClone(folder, '--ignore-scripts'),
   ),
 ];
