@@ -15,7 +15,7 @@ import {
 } from './actors.ts';
 import { attempt, type Try, undone } from './attempt.ts';
 import type { Ids } from './fixture.ts';
-import { functions, type Need, type TenantCall } from './manifest-functions.ts';
+import { functions, type Need, ruleOf, type TenantCall } from './manifest-functions.ts';
 import type { TenantIds } from './row-walls.ts';
 
 /** Signatures of the schema's functions, without the schema, and the roles that may execute each. */
@@ -38,7 +38,7 @@ async function executors(client: pg.Client): Promise<Map<string, string[]>> {
 export async function functionDifferences(client: pg.Client): Promise<string[]> {
   const found = await executors(client);
   const differing = [...found].flatMap(([signature, roles]) => {
-    const rule = functions[signature];
+    const rule = ruleOf(signature);
     if (rule === undefined) {
       return [`${signature}: not in test/security/manifest-functions.ts: decide who may execute it and add it there`];
     }
