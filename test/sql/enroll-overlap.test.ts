@@ -7,6 +7,7 @@ import {
   addEnded,
   addJob,
   type Answer,
+  breakInserts,
   change,
   count,
   daysAgo,
@@ -114,30 +115,16 @@ test('no days of re-entry: the next job begins at once', async () => {
   expect(verdict(await enroll(business, await addJob(business, customer)))).toBe('enrolled');
 });
 
-/** Makes an insert fail while `work` runs, for this business. */
-async function withBrokenTable(business: Business, table: string, work: () => Promise<void>): Promise<void> {
-  const name = `broken_${randomUUID().replaceAll('-', '')}`;
-  await world.database.query(`
-    create function touchline.${name}() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$;
-    create trigger ${name} before insert on touchline.${table}
-    for each row when (new.business_id = '${business.id}') execute function touchline.${name}()`);
-  try {
-    await work();
-  } finally {
-    await world.database.query(`drop function touchline.${name}() cascade`);
-  }
-}
-
 test('defect 50: replacing is one step: when the new sequence cannot begin, the old one goes on', async () => {
   const business = await world.business({ policy: { overlap: 'replace' } });
   const old = await business.completeJob({ external_id: 'customer-1' });
-  await withBrokenTable(business, 'touch_queue', async () => {
-    const failed = (await business.completeJob({ external_id: 'customer-1' }, { external_id: 'job-2' })) as Answer;
-    expect(failed).toMatchObject({ decision: null, enrollment_id: null, error: { message: 'broken on purpose' } });
-    expect(await enrollmentState(business, old.enrollment_id)).toBe('active');
-    expect(await business.touches(old.enrollment_id)).toEqual(['pending']);
-    expect(await count(business, 'touch_queue')).toBe(1);
-  });
+  const repair = await breakInserts(business, 'touch_queue');
+  const failed = (await business.completeJob({ external_id: 'customer-1' }, { external_id: 'job-2' })) as Answer;
+  expect(failed).toMatchObject({ decision: null, enrollment_id: null, error: { message: 'broken on purpose' } });
+  expect(await enrollmentState(business, old.enrollment_id)).toBe('active');
+  expect(await business.touches(old.enrollment_id)).toEqual(['pending']);
+  expect(await count(business, 'touch_queue')).toBe(1);
+  await repair();
   await world.tick();
   expect(await enrollmentState(business, old.enrollment_id)).toBe('stopped: repeat_job');
   expect(await count(business, 'campaign_enrollments', `status = 'active'`)).toBe(1);
@@ -175,20 +162,20 @@ describe('queue_after', () => {
 
   test('goes on waiting while the sequence takes longer than planned, whatever the policy has become', async () => {
     world.at('2026-03-02T15:00:00Z');
-    const business = await world.business({ policy: { overlap: 'queue_after', queue_gap_days: 0 } });
+    const business = await world.business({ policy: { overlap: 'queue_after', queue_gap_days: 1 } });
     await business.completeJob({ external_id: 'c' });
     const second = (await business.completeJob({ external_id: 'c' }, { external_id: 'second' })) as Answer;
     await business.call('touchline.pause_campaign', [business.campaign, null]);
     await world.call('touchline.set_sending_policy($1, $2)', [business.id, { overlap: 'skip' }]);
-    world.at('2026-03-04T15:00:00Z');
+    world.at('2026-03-05T15:00:00Z');
     await world.tick();
     expect(await storedVerdict(business, second.job_id)).toBe('queued: already_active');
-    expect((await business.job(second.job_id)).decide_after).toEqual(new Date('2026-03-04T16:00:00Z'));
+    expect((await business.job(second.job_id)).decide_after).toEqual(new Date('2026-03-05T16:00:00Z'));
     await business.call('touchline.resume_campaign', [business.campaign]);
     // A new job follows the policy of now.
     const third = (await business.completeJob({ external_id: 'c' }, { external_id: 'third' })) as Answer;
     expect(verdict(third)).toBe('refused: already_active');
-    await world.runUntil('2026-03-06T15:00:00Z', 6);
+    await world.runUntil('2026-03-07T15:00:00Z', 6);
     expect(await storedVerdict(business, second.job_id)).toBe('enrolled');
   });
 

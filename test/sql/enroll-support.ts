@@ -131,3 +131,15 @@ export async function change(business: Business, sql: string, values: unknown[] 
 export function daysAgo(world: World, days: number): Date {
   return new Date(world.now.getTime() - days * 86_400_000);
 }
+
+/** Makes every insert into a table fail for the business, or for rows of it that fulfil a condition on `new`; undone by the result. */
+export async function breakInserts(business: Business, table: string, condition = 'true'): Promise<() => Promise<void>> {
+  const name = `broken_${randomUUID().replaceAll('-', '')}`;
+  await business.world.database.query(`
+    create function touchline.${name}() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$;
+    create trigger ${name} before insert on touchline.${table}
+    for each row when (new.business_id = '${business.id}' and ${condition}) execute function touchline.${name}()`);
+  return async () => {
+    await business.world.database.query(`drop function touchline.${name}() cascade`);
+  };
+}
