@@ -141,6 +141,7 @@ export const functions: Record<string, FunctionRule> = {
   'refuse_published_change()': nobody,
   'require_access(uuid,text)': nobody,
   'require_worker()': nobody,
+  'release_missing_settings()': nobody,
   'set_updated_at()': nobody,
   'append_consent_event(uuid,text,text,text,jsonb,timestamp with time zone)': nobody,
   'apply_event(uuid,uuid[],text,text,text,timestamp with time zone,timestamp with time zone)': nobody,
