@@ -11,10 +11,10 @@ interface Field {
   value: string;
   meaning: string;
   choices?: readonly string[];
-  parse?: (text: string) => string | string[] | number | boolean | null;
+  parse?: (text: string) => string[] | number | boolean;
+  /** An empty text removes the setting. */
+  mayBeEmpty?: boolean;
 }
-
-const orNothing = (text: string): string | null => (text.trim() === '' ? null : text.trim());
 
 function readServiceTypes(text: string): string[] {
   const types = text.split(',').map((part) => part.trim().toLowerCase());
@@ -40,13 +40,13 @@ const profile: readonly Field[] = [
   { key: 'name', value: 'text', meaning: 'what it is called here' },
   { key: 'time_zone', value: 'zone', meaning: 'IANA name, like America/New_York' },
   { key: 'country', value: 'code', meaning: 'two letters, like US' },
-  { key: 'state', value: 'code', meaning: 'like NY', parse: orNothing },
-  { key: 'postal_address', value: 'text', meaning: 'stands at the end of every email, by law', parse: orNothing },
-  { key: 'brand_name', value: 'text', meaning: 'the name customers know it by', parse: orNothing },
-  { key: 'sender_name', value: 'text', meaning: 'the person who signs', parse: orNothing },
-  { key: 'contact_phone', value: 'number', meaning: 'like +12125550100', parse: orNothing },
-  { key: 'contact_email', value: 'address', meaning: 'where answers go', parse: orNothing },
-  { key: 'review_url', value: 'url', meaning: 'where customers write a review; https', parse: orNothing },
+  { key: 'state', value: 'code', meaning: 'like NY', mayBeEmpty: true },
+  { key: 'postal_address', value: 'text', meaning: 'stands at the end of every email, by law', mayBeEmpty: true },
+  { key: 'brand_name', value: 'text', meaning: 'the name customers know it by', mayBeEmpty: true },
+  { key: 'sender_name', value: 'text', meaning: 'the person who signs', mayBeEmpty: true },
+  { key: 'contact_phone', value: 'number', meaning: 'like +12125550100', mayBeEmpty: true },
+  { key: 'contact_email', value: 'address', meaning: 'where answers go', mayBeEmpty: true },
+  { key: 'review_url', value: 'url', meaning: 'where customers write a review; https', mayBeEmpty: true },
   {
     key: 'service_types',
     value: 'list',
@@ -110,9 +110,11 @@ export function addPolicyOptions(command: Command): void {
 }
 
 function given<T>(fields: readonly Field[], options: Readonly<Record<string, unknown>>): Record<string, T> {
-  const found = fields.flatMap(({ key }) => {
+  const found = fields.flatMap(({ key, mayBeEmpty }) => {
     const name = key.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    return name in options ? [[key, options[name] as T] as const] : [];
+    if (!(name in options)) return [];
+    const value = options[name];
+    return [[key, (mayBeEmpty === true && value === '' ? null : value) as T] as const];
   });
   return Object.fromEntries(found);
 }

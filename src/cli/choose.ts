@@ -25,20 +25,27 @@ interface Place {
   noun: string;
   /** Where to look for all of them, as advice. */
   look: string;
+  /** Further names that may have been meant. */
+  alsoKnown?: readonly string[];
 }
 
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 const inQuotes = ({ name, id }: Named): string => `"${name}" (${id})`;
 
+/** All that `wanted` names: the one of that id, else those of that name, in either case of letters. */
+function matching<T extends Named>(things: readonly T[], wanted: string): T[] {
+  const byId = things.filter(({ id }) => id === wanted.trim().toLowerCase());
+  return byId.length > 0 ? byId : things.filter(({ name }) => sameName(name, wanted));
+}
+
 /**
- * The one thing that `wanted` names by id or by name; letters may be of either case.
+ * The one thing that `wanted` names.
  * @throws CommandProblem `not_found`, or `usage` when several have the name
  */
-function find<T extends Named>(things: readonly T[], wanted: string, { noun, look }: Place): T {
-  const byId = things.find(({ id }) => id === wanted.trim().toLowerCase());
-  const [first, ...others] = byId === undefined ? things.filter(({ name }) => sameName(name, wanted)) : [byId];
+function find<T extends Named>(things: readonly T[], wanted: string, { noun, look, alsoKnown = [] }: Place): T {
+  const [first, ...others] = matching(things, wanted);
   if (first === undefined) {
-    const names = things.map(({ name }) => name);
+    const names = [...things.map(({ name }) => name), ...alsoKnown];
     throw notFound(`There is no ${noun} "${wanted}".${didYouMean(wanted, names)}`, look);
   }
   if (others.length > 0) {
@@ -76,14 +83,9 @@ export async function chooseCampaign(client: ClientBase, businessId: string, wan
   return find(await listCampaigns(client, businessId), wanted, { noun: 'campaign', look });
 }
 
-async function choosePreset(client: ClientBase, wanted: string): Promise<CampaignDetail | undefined> {
-  const keys = (await listPresets(client)).map(({ preset_key }) => preset_key);
-  return keys.includes(wanted) ? readPreset(client, wanted) : undefined;
-}
-
 /**
- * A preset where `wanted` is exactly its key, else a campaign of the business. `gentle` is the preset, `Gentle` the campaign
- * that was copied from it.
+ * A preset where `wanted` is exactly its key, else a campaign of the business: `gentle` is the preset, `Gentle` the campaign
+ * that was copied from it. Where there is no such campaign, the case of letters of a key does not matter.
  * @throws CommandProblem `not_found`, `usage`
  */
 export async function chooseCampaignOrPreset(
@@ -91,16 +93,19 @@ export async function chooseCampaignOrPreset(
   business: string | undefined,
   wanted: string,
 ): Promise<CampaignDetail> {
-  const preset = await choosePreset(client, wanted);
-  if (preset !== undefined) return preset;
-  const { id } = await chooseBusiness(client, business);
-  const presets = (await listPresets(client)).map(({ preset_key }) => ({ id: preset_key, name: preset_key }));
-  const campaigns = await listCampaigns(client, id);
+  const keys = (await listPresets(client)).map(({ preset_key }) => preset_key);
   const look = 'touchline campaign list shows campaigns and presets.';
-  const chosen = find<Named>([...campaigns, ...presets], wanted, { noun: 'campaign or preset', look });
-  const found = await (chosen.id === chosen.name ? readPreset(client, chosen.id) : readCampaign(client, id, chosen.id));
-  if (found === undefined) throw notFound(`There is no campaign "${wanted}".`, look);
-  return found;
+  const sure = (found: CampaignDetail | undefined): CampaignDetail => {
+    if (found === undefined) throw notFound(`There is no campaign "${wanted}".`, look);
+    return found;
+  };
+  if (keys.includes(wanted)) return sure(await readPreset(client, wanted));
+  const { id } = await chooseBusiness(client, business);
+  const campaigns = await listCampaigns(client, id);
+  const key = keys.find((known) => sameName(known, wanted));
+  if (key !== undefined && matching(campaigns, wanted).length === 0) return sure(await readPreset(client, key));
+  const chosen = find(campaigns, wanted, { noun: 'campaign or preset', look, alsoKnown: keys });
+  return sure(await readCampaign(client, id, chosen.id));
 }
 
 /**

@@ -24,11 +24,14 @@ export interface Io {
   stop?: AbortSignal;
 }
 
-/** The streams of this process. A reader who has seen enough (`| head`) is no error. */
+// A reader who has seen enough (`| head`), and a terminal that was closed.
+const readerIsGone = new Set(['EPIPE', 'EIO']);
+
+/** The streams of this process. That nobody reads any more is no error. */
 export function processIo(): Io {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (!readerIsGone.has(error.code ?? '')) throw error;
     });
   }
   return { stdout: process.stdout, stderr: process.stderr, stdin: process.stdin };

@@ -1,4 +1,5 @@
-// Waits for the end of a program that runs until it is told to stop.
+// Being told to stop: by a signal, by an error nobody caught, or by `io.stop`. Heard from the first moment on, so that a
+// Ctrl-C while the database still starts does not leave it behind.
 import closeWithGrace from 'close-with-grace';
 import type { Cli } from './perform.ts';
 import { describe, inOneLine } from './problem.ts';
@@ -8,8 +9,15 @@ const patienceMs = 90_000;
 // npm passes Ctrl-C on to a program that the terminal has told already: the second signal of one key press.
 const sameKeyPressMs = 1_000;
 
-/** Calls `stop` at the first signal; a later second one ends the process at once. */
-function onInterrupt(stop: () => void, say: (line: string) => void): void {
+export interface StopRequest {
+  /** Resolves when the program shall stop. */
+  asked: Promise<void>;
+  /** To be called when everything is closed, whatever happened: from then on nothing is heard any more. */
+  done(): void;
+}
+
+/** Calls `stop` at the first signal; a later second one ends the process at once. Returns how to stop hearing. */
+function onInterrupt(stop: () => void, say: (line: string) => void): () => void {
   let stopping = false;
   let impatient = false;
   const hear = (signal: NodeJS.Signals): void => {
@@ -25,29 +33,45 @@ function onInterrupt(stop: () => void, say: (line: string) => void): void {
     stop();
   };
   process.on('SIGINT', hear).on('SIGTERM', hear);
+  return () => void process.off('SIGINT', hear).off('SIGTERM', hear);
 }
 
-/**
- * Resolves when the program was told to stop, by a signal or by `io.stop`, and `close` is done.
- * @param close ends everything; called once
- */
-export async function untilStopped({ io, say }: Cli, close: () => Promise<void>): Promise<void> {
-  const { stop } = io;
-  if (stop !== undefined) {
-    if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
-    await close();
-    return;
-  }
-  await new Promise<void>((resolve, reject) => {
-    const options: closeWithGrace.Options = { delay: patienceMs, logger: { error: say }, skip: ['SIGINT', 'SIGTERM'] };
-    const grace = closeWithGrace(options, async ({ err }) => {
-      if (err !== undefined) say(`touchline: ${inOneLine(describe(err))}`);
-      say('Stopping …');
-      const closed = close();
-      closed.then(resolve, reject);
-      await closed;
-      say('Stopped.');
-    });
-    onInterrupt(() => grace.close(), say);
+function hearProcess(say: (line: string) => void): StopRequest {
+  let ask = (): void => undefined;
+  let finish = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve;
   });
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const options: closeWithGrace.Options = { delay: patienceMs, logger: { error: say }, skip: ['SIGINT', 'SIGTERM'] };
+  const grace = closeWithGrace(options, async ({ err }) => {
+    if (err !== undefined) say(`touchline: ${inOneLine(describe(err))}`);
+    say('Stopping …');
+    ask();
+    await finished;
+    // The command still reports what went wrong while it stopped, and sets the exit code.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (err === undefined) process.exit();
+  });
+  const deafen = onInterrupt(() => grace.close(), say);
+  return {
+    asked,
+    done: () => {
+      deafen();
+      grace.uninstall();
+      finish();
+    },
+  };
+}
+
+/** Begins to hear. Where `io.stop` is present, the signals of the process are left alone. */
+export function hearStop({ io: { stop }, say }: Cli): StopRequest {
+  if (stop === undefined) return hearProcess(say);
+  const asked = new Promise<void>((resolve) => {
+    if (stop.aborted) resolve();
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  return { asked, done: () => undefined };
 }

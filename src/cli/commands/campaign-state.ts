@@ -19,6 +19,8 @@ interface StateOptions {
 interface Change {
   campaign: CampaignDetail | undefined;
   name: string;
+  /** Whether it was in that state before, so that nothing was done. */
+  already: boolean;
   count: number;
 }
 
@@ -26,7 +28,7 @@ interface Change {
 async function change(
   { open }: Cli,
   wanted: string,
-  business: string | undefined,
+  { business, goal }: { business: string | undefined; goal: CampaignSummary['status'] },
   work: (client: ClientBase, businessId: string, campaign: CampaignSummary) => Promise<number>,
 ): Promise<Change> {
   const { run } = await open('current');
@@ -34,11 +36,17 @@ async function change(
     const { id } = await chooseBusiness(client, business);
     const chosen = await chooseCampaign(client, id, wanted);
     const count = await work(client, id, chosen);
-    return { campaign: await readCampaign(client, id, chosen.id), name: plain(chosen.name), count };
+    return {
+      campaign: await readCampaign(client, id, chosen.id),
+      name: plain(chosen.name),
+      already: chosen.status === goal,
+      count,
+    };
   });
 }
 
 const people = (count: number): string => counted(count, 'person', 'people');
+const waiting = (count: number): string => `${people(count)} ${count === 1 ? 'waits' : 'wait'}`;
 
 export function addCampaignPause(parent: Command, perform: Perform): void {
   addBusinessOption(parent.command('pause'))
@@ -47,10 +55,12 @@ export function addCampaignPause(parent: Command, perform: Perform): void {
     .option('--reason <text>', 'shown to whoever looks at it')
     .action(
       perform(async (cli, wanted: string, { business, reason }: StateOptions) => {
-        const { campaign, name, count } = await change(cli, wanted, business, (client, businessId, { id }) =>
+        const goal = { business, goal: 'paused' } as const;
+        const { campaign, name, already, count } = await change(cli, wanted, goal, (client, businessId, { id }) =>
           pauseCampaign(client, businessId, id, reason ?? null),
         );
-        return { text: `Paused ${name}: ${people(count)} wait in it.`, document: { campaign, parked: count } };
+        const text = already ? `${name} is paused already.` : `Paused ${name}: ${waiting(count)} in it.`;
+        return { text, document: { campaign, parked: count } };
       }),
     );
 }
@@ -61,10 +71,12 @@ export function addCampaignResume(parent: Command, perform: Perform): void {
     .argument('<campaign>', 'its id or name')
     .action(
       perform(async (cli, wanted: string, { business }: StateOptions) => {
-        const { campaign, name, count } = await change(cli, wanted, business, (client, businessId, { id }) =>
+        const goal = { business, goal: 'active' } as const;
+        const { campaign, name, already, count } = await change(cli, wanted, goal, (client, businessId, { id }) =>
           resumeCampaign(client, businessId, id),
         );
-        return { text: `Resumed ${name}: it goes on for ${people(count)}.`, document: { campaign, resumed: count } };
+        const text = already ? `${name} is active already.` : `Resumed ${name}: it goes on for ${people(count)}.`;
+        return { text, document: { campaign, resumed: count } };
       }),
     );
 }
@@ -86,11 +98,13 @@ export function addCampaignArchive(parent: Command, perform: Perform): void {
     .option('--yes', 'also when people are in it, who then get no more of it')
     .action(
       perform(async (cli, wanted: string, { business, yes }: StateOptions) => {
-        const { campaign, name, count } = await change(cli, wanted, business, (client, businessId, chosen) => {
+        const goal = { business, goal: 'archived' } as const;
+        const { campaign, name, already, count } = await change(cli, wanted, goal, (client, businessId, chosen) => {
           if (chosen.active_enrollments > 0 && yes !== true) throw askFirst(chosen.name, chosen.active_enrollments);
           return archiveCampaign(client, businessId, chosen.id);
         });
-        return { text: `Archived ${name}: it ended for ${people(count)}.`, document: { campaign, stopped: count } };
+        const text = already ? `${name} is archived already.` : `Archived ${name}: it ended for ${people(count)}.`;
+        return { text, document: { campaign, stopped: count } };
       }),
     );
 }

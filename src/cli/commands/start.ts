@@ -7,7 +7,7 @@ import { type Address, ListenFailed, type Listening, listen } from '../../http/s
 import type { Database } from '../database.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { CommandProblem, describe, exit, inOneLine } from '../problem.ts';
-import { untilStopped } from '../stop.ts';
+import { hearStop, type StopRequest } from '../stop.ts';
 import { packageVersion } from '../version.ts';
 
 function busy({ port, host }: Address, cause: Error): CommandProblem {
@@ -65,6 +65,34 @@ function homePort({ say }: Cli, { pool, run, embedded }: Database): HomePort {
   };
 }
 
+/** Runs until it is told to stop. */
+async function serve(cli: Cli, database: Database, stop: StopRequest): Promise<void> {
+  const server = await listenOn(cli, database);
+  try {
+    const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
+    cli.print({
+      text: `Touchline is running at ${server.url}`,
+      document: { url: server.url, database_url, embedded, data_dir },
+    });
+    cli.say(`Open ${server.url} to see what to do next. Ctrl-C stops it.`);
+    await stop.asked;
+  } finally {
+    await server.close();
+  }
+}
+
+async function start(cli: Cli): Promise<null> {
+  const stop = hearStop(cli);
+  try {
+    const database = await cli.open('migrated');
+    await serve(cli, database, stop).finally(() => database.close());
+    cli.say('Stopped.');
+    return null;
+  } finally {
+    stop.done();
+  }
+}
+
 export function addStart(parent: Command, perform: Perform): void {
   parent
     .command('start')
@@ -73,21 +101,5 @@ export function addStart(parent: Command, perform: Perform): void {
       'after',
       '\nSettings: PORT (4000; 0 takes any free one), HOST (127.0.0.1), TOUCHLINE_DATA_DIR. Ctrl-C stops it.',
     )
-    .action(
-      perform(async (cli) => {
-        const database = await cli.open('migrated');
-        const server = await listenOn(cli, database);
-        const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
-        cli.print({
-          text: `Touchline is running at ${server.url}`,
-          document: { url: server.url, database_url, embedded, data_dir },
-        });
-        cli.say(`Open ${server.url} to see what to do next. Ctrl-C stops it.`);
-        await untilStopped(cli, async () => {
-          await server.close();
-          await database.close();
-        });
-        return null;
-      }),
-    );
+    .action(perform(start));
 }

@@ -55,7 +55,7 @@ function judgeStatus({ migrations, code, virtualClock, seedDueIndexes }: Install
   const stale =
     code.state === 'absent' || code.state === 'changed' ? ['The functions are those of another build.'] : [];
   const findings = [
-    ...judge(
+    judge(
       'schema',
       `All migrations and code build ${code.appliedBuild} are applied.`,
       [...pending, ...stale],
