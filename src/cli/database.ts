@@ -1,7 +1,7 @@
 // The database of a command: the one of DATABASE_URL, or the embedded one, which is attached to or started.
 import type pg from 'pg';
 import { redactUrl } from '../config.ts';
-import { createPool, withRole } from '../db/client.ts';
+import { createPool, type TransactionLimits, withRole } from '../db/client.ts';
 import { type MigrateReport, migrate, migrationStatus } from '../db/migrate/index.ts';
 import { startEmbedded } from '../embedded/index.ts';
 import { CommandProblem, exit } from './problem.ts';
@@ -21,7 +21,7 @@ export interface DatabaseSource {
 export interface Database {
   pool: pg.Pool;
   /** One transaction as the operator: role service_role, which owns nothing. */
-  run<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  run<T>(work: (client: pg.PoolClient) => Promise<T>, limits?: TransactionLimits): Promise<T>;
   /** Without the password. */
   shownUrl: string;
   embedded: boolean;
@@ -148,6 +148,6 @@ export async function openDatabase(source: DatabaseSource, need: Need, say: (lin
     await close();
     throw error;
   }
-  const run: Database['run'] = (work) => withRole(pool, { role: 'service_role' }, work);
+  const run: Database['run'] = (work, limits) => withRole(pool, { role: 'service_role' }, work, limits);
   return { pool, run, shownUrl: redactUrl(url), embedded, dataDir, close };
 }

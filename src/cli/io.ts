@@ -1,14 +1,14 @@
 // The outside of a command: where it reads and writes. Tests hand in their own.
 import type { Environment } from '../config.ts';
 
-export interface Output {
+interface Output {
   write(text: string): unknown;
   isTTY?: boolean;
   /** Width of the terminal. */
   columns?: number;
 }
 
-export interface Input extends AsyncIterable<string | Uint8Array> {
+interface Input extends AsyncIterable<string | Uint8Array> {
   isTTY?: boolean;
 }
 

@@ -17,7 +17,7 @@ import { type Perform, performer } from './perform.ts';
 import { packageVersion } from './version.ts';
 
 /** Adds a command to `parent`; its work is wrapped by `perform`. */
-export type AddCommand = (parent: Command, perform: Perform) => void;
+type AddCommand = (parent: Command, perform: Perform) => void;
 
 /** In the order of --help. */
 const commands: readonly AddCommand[] = [

@@ -68,11 +68,13 @@ describe('a database with Touchline', () => {
 
   test('passes every check of the walls', async () => {
     const found = await checks();
-    expect(found.filter(({ check }) => ['schema', 'roles', 'rls', 'owner'].includes(check))).toMatchObject([
+    const walls = ['schema', 'roles', 'rls', 'owner', 'invariants'];
+    expect(found.filter(({ check }) => walls.includes(check))).toMatchObject([
       { check: 'schema', state: 'ok' },
       { check: 'roles', state: 'ok' },
       { check: 'rls', state: 'ok' },
       { check: 'owner', state: 'ok' },
+      { check: 'invariants', state: 'ok' },
     ]);
     expect(found).toContainEqual({ check: 'settings', state: 'ok', detail: 'There is no business yet.', fix: '' });
   });
@@ -92,6 +94,31 @@ describe('a database with Touchline', () => {
       detail: "Ann's Plumbing has no postal_address: every email needs one by law, and waits until it is there.",
       fix: `touchline business set --business ${business.id} --postal-address "1 Main Street, Albany, NY 12207"`,
     });
+  });
+
+  test('data that cannot be is found, and only where --since reaches', async () => {
+    await touchline.json(['campaign', 'copy', 'gentle']);
+    const { campaign } = await touchline.json<{ campaign: { business_id: string } }>(['campaign', 'publish', 'Gentle']);
+    const job = JSON.stringify({ external_id: 'job-1', completed_at: new Date().toISOString() });
+    const customer = JSON.stringify({ external_id: 'customer-1', email: 'ben@example.test' });
+    await database.asRole('service_role', null, (client) =>
+      client.query('select touchline.complete_job($1, $2, $3)', [campaign.business_id, job, customer]),
+    );
+    await database.query('delete from touchline.touch_queue');
+    const ran = await touchline.run(['doctor', '--json']);
+    expect(ran.code).toBe(1);
+    const { checks: found } = document<Report>(ran);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        check: 'invariants',
+        state: 'problem',
+        detail: expect.stringMatching(/queue_row_per_enrollment: 1 found, the first in business [0-9a-f-]{36}: \{/),
+      }),
+    );
+    const later = document<Report>(await touchline.run(['doctor', '--json', '--since', 'infinity'])).checks;
+    expect(later).toContainEqual(expect.objectContaining({ check: 'invariants', state: 'ok' }));
+    const wrong = document<Report>(await touchline.run(['doctor', '--json', '--since', 'yesterdayish'])).checks;
+    expect(wrong).toContainEqual(expect.objectContaining({ check: 'invariants', state: 'problem' }));
   });
 
   describe('with a wall felled', () => {

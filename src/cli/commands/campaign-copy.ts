@@ -50,7 +50,7 @@ export function addCampaignCopy(parent: Command, perform: Perform): void {
           const source = await chooseCampaignOrPreset(client, id, wanted);
           return readCampaign(client, id, await copy(client, id, source, options));
         });
-        say('It is a draft: read its texts (touchline template list), then publish it (touchline campaign publish).');
+        say('It is a draft: read its texts (touchline template check), then publish it (touchline campaign publish).');
         return { text: campaign === undefined ? '' : `Created ${describeCampaign(campaign)}`, document: { campaign } };
       }),
     );

@@ -1,6 +1,7 @@
 // `touchline doctor`: looks at server, schema, walls and businesses, and says what is wrong and how to mend it.
 import type { Command } from 'commander';
 import { type Finding, judge } from '../../db/doctor/finding.ts';
+import { checkInvariants } from '../../db/doctor/invariants.ts';
 import { checkSchema } from '../../db/doctor/schema.ts';
 import { checkServer } from '../../db/doctor/server.ts';
 import { checkWalls } from '../../db/doctor/walls.ts';
@@ -12,6 +13,9 @@ import type { Cli, Perform } from '../perform.ts';
 import { describe, exit, inOneLine } from '../problem.ts';
 import { plain } from '../table.ts';
 import { counted } from '../words.ts';
+
+// All of a large database takes its time; --since bounds it.
+const invariantsTimeoutMs = 300_000;
 
 function judgeBusiness(business: Business): Finding[] {
   return missingSettings(business).map(({ setting, blocks, why, option }) => ({
@@ -41,14 +45,17 @@ async function attempt(check: string, work: () => Promise<Finding[]>): Promise<F
   }
 }
 
-async function examine(database: Database): Promise<Finding[]> {
-  const { pool, embedded } = database;
+async function examine(database: Database, since: string): Promise<Finding[]> {
+  const { pool, embedded, run } = database;
   const findings = await attempt('postgres', async () => [await checkServer(pool, embedded)]);
   if (findings.some(({ state }) => state === 'problem')) return findings;
   const schema = await withOwner(pool, checkSchema);
   findings.push(...schema.findings);
   if (!schema.current) return findings;
   findings.push(...(await attempt('walls', () => withOwner(pool, checkWalls))));
+  const patience = { statementTimeoutMs: invariantsTimeoutMs };
+  const invariants = async (): Promise<Finding[]> => [await run((client) => checkInvariants(client, since), patience)];
+  findings.push(...(await attempt('invariants', invariants)));
   findings.push(...(await attempt('settings', () => checkBusinesses(database))));
   return findings;
 }
@@ -69,10 +76,11 @@ export function addDoctor(parent: Command, perform: Perform): void {
   parent
     .command('doctor')
     .description('look for what is wrong or missing, and say how to mend it; changes nothing')
+    .option('--since <moment>', 'look only at data written since then, like 2026-11-01 (large databases)')
     .action(
-      perform(async ({ open, paint }) => {
+      perform(async ({ open, paint }, { since = '-infinity' }: { since?: string }) => {
         const database = await open('any');
-        const findings = await examine(database);
+        const findings = await examine(database, since);
         const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
         const ok = count('problem') === 0;
         const verdict = `${counted(count('problem'), 'problem')}, ${counted(count('warning'), 'warning')}.`;

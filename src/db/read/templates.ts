@@ -13,14 +13,6 @@ export async function listTemplates(client: ClientBase, businessId: string): Pro
   return result.rows;
 }
 
-/** The templates of the presets, which every business may read and copies when it copies a preset. */
-export async function listPresetTemplates(client: ClientBase): Promise<MessageTemplate[]> {
-  const result = await client.query<MessageTemplate>(
-    `select ${columns} from touchline.message_templates where business_id = touchline.system_business_id() order by id`,
-  );
-  return result.rows;
-}
-
 /** One template of a business; undefined when the business has no such template. */
 export async function readTemplate(
   client: ClientBase,
