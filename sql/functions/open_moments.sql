@@ -13,7 +13,10 @@ set search_path = ''
 as $$
 declare
   v_windows tsmultirange;
-  v_changes timestamptz[];
+  v_open tstzmultirange := '{}';
+  v_since timestamptz := p_from;
+  v_until timestamptz;
+  v_offset interval;
 begin
   -- Days are calendar days, even such as the zone skips. From two days before, so that windows open at p_from are whole near it.
   select pg_catalog.range_agg(pg_catalog.tsrange(
@@ -28,21 +31,21 @@ begin
   where w.business_id = p_business_id
     and w.channel = p_channel;
 
-  v_changes := touchline.zone_changes(p_zone, p_from, p_to);
-  return (
-    select pg_catalog.range_agg(pg_catalog.tstzrange(o.opens, o.closes))
-    from (
-      -- Between two changes the wall clock is UTC plus a constant.
-      select greatest(s.since, w.opens at time zone p_zone, (w.opens - s.utc_offset) at time zone 'UTC') as opens,
-        least(s.until, (w.closes - s.utc_offset) at time zone 'UTC') as closes
-      from (select pg_catalog.lower(r) as opens, pg_catalog.upper(r) as closes from pg_catalog.unnest(v_windows) r) w
-      cross join (
-        select c.since, coalesce(v_changes[c.n], p_to) as until, c.since at time zone p_zone - c.since at time zone 'UTC' as utc_offset
-        from pg_catalog.unnest(p_from || v_changes) with ordinality c (since, n)
-      ) s
-    ) o
-    where o.opens < o.closes
-  );
+  -- Between two changes the wall clock is UTC plus a constant.
+  foreach v_until in array touchline.zone_changes(p_zone, p_from, p_to) || p_to loop
+    v_offset := v_since at time zone p_zone - v_since at time zone 'UTC';
+    v_open := v_open + coalesce((
+      select pg_catalog.range_agg(pg_catalog.tstzrange(o.opens, o.closes))
+      from (
+        select greatest(v_since, pg_catalog.lower(r) at time zone p_zone, (pg_catalog.lower(r) - v_offset) at time zone 'UTC') as opens,
+          least(v_until, (pg_catalog.upper(r) - v_offset) at time zone 'UTC') as closes
+        from pg_catalog.unnest(v_windows) r
+      ) o
+      where o.opens < o.closes
+    ), '{}');
+    v_since := v_until;
+  end loop;
+  return v_open;
 end
 $$;
 

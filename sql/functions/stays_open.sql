@@ -13,6 +13,7 @@ declare
   v_start constant timestamp := p_at at time zone p_zone;
   v_end constant timestamp := v_start + p_span;
   v_midnight constant timestamp := v_start::date;
+  v_weekday constant smallint := extract(isodow from v_start);
   -- How far the clock is moved between a day before and a day after.
   v_change constant interval := (p_at + p_span + interval '24 hours') at time zone p_zone
     - (p_at - interval '24 hours') at time zone p_zone - p_span - interval '48 hours';
@@ -24,18 +25,21 @@ begin
   then
     return false;
   end if;
+  if exists (
+    select from touchline.sending_windows w
+    where w.business_id = p_business_id
+      and w.channel = p_channel
+      and w.iso_weekday = v_weekday
+      and w.opens <= v_start::time
+      and v_end < v_midnight + w.closes + case when w.closes <= w.opens then interval '1 day' else interval '0' end
+  ) then
+    return true;
+  end if;
   return exists (
     select from touchline.sending_windows w
     where w.business_id = p_business_id
       and w.channel = p_channel
-      and w.iso_weekday = extract(isodow from v_start)::smallint
-      and w.opens <= v_start::time
-      and v_end < v_midnight + w.closes + case when w.closes <= w.opens then interval '1 day' else interval '0' end
-  ) or exists (
-    select from touchline.sending_windows w
-    where w.business_id = p_business_id
-      and w.channel = p_channel
-      and w.iso_weekday = extract(isodow from v_start - interval '1 day')::smallint
+      and w.iso_weekday = case v_weekday when 1 then 7 else v_weekday - 1 end
       and w.closes <= w.opens
       and v_end < v_midnight + w.closes
   );

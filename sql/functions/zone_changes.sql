@@ -7,28 +7,35 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
+  -- Of all zones since 1850, two changes were never closer than 6.9 days. Seconds and hours throughout, never days: how long
+  -- a day is depends on the zone of the connection.
+  v_step constant integer := 6 * 86400;
   v_changes timestamptz[] := '{}';
-  v_before timestamptz;
-  v_after timestamptz;
-  v_middle timestamptz;
+  v_since timestamptz := pg_catalog.date_trunc('second', p_from);
+  v_wall timestamp;
+  v_low integer;
+  v_high integer;
+  v_middle integer;
 begin
-  -- No zone changes twice within 24 hours. Hours, never days: how long a day is depends on the zone of the connection.
-  for v_before, v_after in
-    select d.since, d.since + interval '24 hours'
-    from pg_catalog.generate_series(pg_catalog.date_trunc('second', p_from), p_to, interval '24 hours') d (since)
-    where (d.since + interval '24 hours') at time zone p_zone - d.since at time zone p_zone <> interval '24 hours'
-  loop
-    while v_after - v_before > interval '1 second' loop
-      v_middle := pg_catalog.date_trunc('second', v_before + (v_after - v_before) / 2);
-      if v_middle at time zone p_zone - v_before at time zone p_zone = v_middle - v_before then
-        v_before := v_middle;
-      else
-        v_after := v_middle;
+  while v_since < p_to loop
+    v_wall := v_since at time zone p_zone;
+    v_high := v_step;
+    if (v_since + interval '144 hours') at time zone p_zone - v_wall <> interval '144 hours' then
+      v_low := 0;
+      while v_high - v_low > 1 loop
+        v_middle := (v_low + v_high) / 2;
+        if (v_since + pg_catalog.make_interval(secs => v_middle)) at time zone p_zone - v_wall = pg_catalog.make_interval(secs => v_middle)
+        then
+          v_low := v_middle;
+        else
+          v_high := v_middle;
+        end if;
+      end loop;
+      if v_since + pg_catalog.make_interval(secs => v_high) between p_from and p_to then
+        v_changes := v_changes || (v_since + pg_catalog.make_interval(secs => v_high));
       end if;
-    end loop;
-    if v_after > p_from and v_after <= p_to then
-      v_changes := v_changes || v_after;
     end if;
+    v_since := v_since + pg_catalog.make_interval(secs => v_high);
   end loop;
   return v_changes;
 end
