@@ -68,8 +68,8 @@ async function addSuppression(
   ago: number,
 ): Promise<void> {
   await client.query(
-    `insert into touchline.suppressions (business_id, channel, address_hash, reason, suppressed_at)
-     values ($1, $2, touchline.address_hash($2, $3), $4, $5)`,
+    `insert into touchline.suppressions (business_id, channel, address_hash, address, reason, suppressed_at)
+     values ($1, $2, touchline.address_hash($2, $3), case $4 when 'opt_out' then $3::text end, $4, $5)`,
     [
       businessIds.A.business,
       channel,
