@@ -1,5 +1,5 @@
--- Purpose: how long a worker may sleep: milliseconds until the next lane or open claim wants somebody, 0 when one does already,
--- null when nothing waits. A hint: a worker also wakes every 30 s.
+-- Purpose: how long a worker may sleep: milliseconds until the next lane wants somebody, 0 when one does already, null when
+-- nothing waits. A hint: a worker also wakes every 30 s, and then reconciles.
 -- Moves: none
 -- Locks: none
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
@@ -13,9 +13,9 @@ declare
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
-  v_next := least(
-    (select min(d.next_due_at) from touchline.business_dispatch d where d.blocked_at is null and d.next_due_at < 'infinity'),
-    (select min(c.check_at) from touchline.lane_claims c));
+  select min(d.next_due_at) into v_next
+  from touchline.business_dispatch d
+  where d.blocked_at is null and d.next_due_at < 'infinity';
   if v_next is null then
     return null;
   end if;

@@ -1,6 +1,6 @@
 // A business in time: its campaign, customers and jobs through the same functions as everybody, a memory sender, and a clock the
 // story moves. Every tick runs twice, so that each story also proves that a second tick changes nothing.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { engineStore } from '../../src/db/engine/store.ts';
 import { clockAt } from '../../src/engine/clock.ts';
@@ -9,6 +9,7 @@ import type { Engine } from '../../src/engine/process-batch.ts';
 import { type TickReport, tick } from '../../src/engine/tick.ts';
 import type { CampaignEnrollment, Job } from '../../src/generated/rows.ts';
 import { type MemorySender, type Misbehave, memorySender } from '../../src/senders/memory.ts';
+import { createAcceptanceLog, logAcceptances } from '../support/acceptance-log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 export interface TouchPlan {
@@ -59,7 +60,7 @@ export class World {
     this.database = database;
     this.sender = memorySender(
       (message, signal) => this.misbehaves?.(message, signal),
-      (message) => void this.acceptances.push({ ...message, at: this.moment }),
+      (message) => this.accept(message),
     );
     this.engine = {
       store: engineStore(database.pool),
@@ -68,6 +69,15 @@ export class World {
       links,
       worker: 'story',
     };
+  }
+
+  /** The provider's own log, which the invariants of scope harness compare with ours. */
+  private async accept(message: Message): Promise<void> {
+    this.acceptances.push({ ...message, at: this.moment });
+    const { subject, text, idempotencyKey, sender, ...rest } = message;
+    const bodyHash = createHash('sha256').update(`${subject}\n${text}`).digest('hex');
+    const accepted = { ...rest, sendLogId: idempotencyKey, idempotencyKey, bodyHash, acceptedAt: this.moment };
+    await logAcceptances(this.database.pool, [{ ...accepted, senderAccountId: sender.accountId }]);
   }
 
   get now(): Date {
@@ -105,7 +115,12 @@ export class World {
   async runUntil(moment: string | Date): Promise<void> {
     const end = new Date(moment).getTime();
     while (this.moment.getTime() < end) {
-      const wait = (await this.engine.store.msUntilNextDue(this.moment)) ?? hours(24);
+      const { rows } = await this.database.query<{ at: Date | null }>(
+        'select min(check_at) as at from touchline.lane_claims',
+      );
+      const check = rows[0]?.at?.getTime() ?? Number.POSITIVE_INFINITY;
+      const due = (await this.engine.store.msUntilNextDue(this.moment)) ?? hours(24);
+      const wait = Math.min(due, check - this.moment.getTime());
       this.moment = new Date(Math.min(end, this.moment.getTime() + Math.min(Math.max(wait, 1000), hours(24))));
       await this.tick();
     }
@@ -233,7 +248,9 @@ export interface CompletedJob {
 
 /** Opens a world on a database of its own. */
 export async function openWorld(name: string): Promise<World> {
-  return new World(await testDatabase({ name, virtualClock: true }));
+  const database = await testDatabase({ name, virtualClock: true });
+  await createAcceptanceLog(database.pool);
+  return new World(database);
 }
 
 export const hours = (count: number): number => count * 3_600_000;

@@ -7,7 +7,8 @@ import { faultsOfSending } from '../support/invariant-world/faults-of-sending.ts
 import { faultsOfState } from '../support/invariant-world/faults-of-state.ts';
 import { worldNow, worldPeople } from '../support/invariant-world/people.ts';
 import { plantInvariantWorld } from '../support/invariant-world/plant.ts';
-import { expectInvariants, invariantFiles, violations } from '../support/invariants.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import { invariantFiles, violations } from '../support/violations.ts';
 
 const faults = [...faultsOfSending, ...faultsOfState];
 

@@ -7,7 +7,8 @@ import { packageRoot } from '../../src/db/migrate/source.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addBusinesses, businessIds } from '../support/invariant-world/businesses.ts';
 import { worldNow } from '../support/invariant-world/people.ts';
-import { expectInvariants, invariantFiles } from '../support/invariants.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import { invariantFiles } from '../support/violations.ts';
 
 let database: TestDatabase;
 let client: pg.PoolClient;
