@@ -11,7 +11,6 @@ as $$
 declare
   v_now timestamptz;
   v_business touchline.businesses;
-  v_waiting record;
   v_count integer;
 begin
   perform touchline.require_access(p_business_id, 'own');
@@ -21,20 +20,12 @@ begin
     return 0;
   end if;
 
-  select pg_catalog.array_agg(e.id) as ids,
-    pg_catalog.array_agg(
-      touchline.elapsed(greatest(v_business.suspended_at, e.enrolled_at), coalesce(c.paused_at, v_now))) as waits
-  into v_waiting
-  from touchline.campaign_enrollments e
-  join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
-  where e.business_id = p_business_id
-    and e.status = 'active';
   update touchline.businesses b
   set status = 'active',
     suspended_at = null,
     suspend_reason = null
   where b.id = p_business_id;
-  v_count := touchline.unpark_touches(p_business_id, v_waiting.ids, v_waiting.waits, 'business_suspended', v_now);
+  v_count := touchline.unpark_touches(p_business_id, null, v_business.suspended_at, 'business_suspended', v_now);
   perform touchline.lower_lanes(p_business_id, v_now);
   return v_count;
 end

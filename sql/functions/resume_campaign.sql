@@ -1,6 +1,6 @@
 -- Purpose: a paused campaign goes on: everybody inside is shifted by the time they waited in it, so that nothing bunches and the
 -- gaps between the remaining touches are those of the plan. Answers how many touches are due again (now or later); resuming an
--- active campaign changes nothing and answers 0. All or nobody, in one statement.
+-- active campaign changes nothing and answers 0. Everybody goes on, or nobody.
 -- Moves: campaign paused → active
 -- Locks: business_dispatch, campaigns, campaign_enrollments, touch_queue
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
@@ -13,7 +13,6 @@ as $$
 declare
   v_now timestamptz;
   v_campaign touchline.campaigns;
-  v_waiting record;
   v_count integer;
 begin
   perform touchline.require_access(p_business_id, 'write');
@@ -33,20 +32,13 @@ begin
         hint = 'Have the operator reinstate the business first; then resume the campaign.';
   end if;
 
-  select pg_catalog.array_agg(e.id) as ids,
-    pg_catalog.array_agg(touchline.elapsed(greatest(v_campaign.paused_at, e.enrolled_at), v_now)) as waits
-  into v_waiting
-  from touchline.campaign_enrollments e
-  where e.business_id = p_business_id
-    and e.campaign_id = p_campaign_id
-    and e.status = 'active';
   update touchline.campaigns c
   set status = 'active',
     paused_at = null,
     pause_reason = null
   where c.business_id = p_business_id
     and c.id = p_campaign_id;
-  v_count := touchline.unpark_touches(p_business_id, v_waiting.ids, v_waiting.waits, 'campaign_paused', v_now);
+  v_count := touchline.unpark_touches(p_business_id, p_campaign_id, v_campaign.paused_at, 'campaign_paused', v_now);
   perform touchline.lower_lanes(p_business_id, v_now);
   return v_count;
 end

@@ -1,66 +1,72 @@
--- Purpose: lets enrollments go on after a wait: enrollment p_enrollment_ids[i] is shifted by p_waits[i], and its queue row with
--- it, so that the gaps between its remaining touches survive. Rows parked for p_blocked_by become due at the first allowed
--- moment of the shifted plan, or stay parked for another reason that still holds (the campaign is paused). Rows that are leased,
--- unknown, held or parked otherwise get only a new late_after. The caller holds the lanes. Answers how many became due.
+-- Purpose: lets the enrollments of a campaign, or of the whole business where p_campaign_id is null, go on after a wait since
+-- p_since: each is shifted by the time it waited (from its own enrollment, if later; up to its campaign's pause, if that lasts),
+-- so that the gaps between its remaining touches survive. Rows parked for p_blocked_by become due at the first allowed moment
+-- of the shifted plan, or stay parked for what still holds; leased, unknown, held or otherwise parked ones get only a new
+-- late_after. The caller holds the business's lanes. Answers how many became due.
 -- Moves: none
 -- Locks: campaign_enrollments, touch_queue
 -- Raises: none
 create or replace function touchline.unpark_touches(
-  p_business_id uuid, p_enrollment_ids uuid[], p_waits interval[], p_blocked_by text, p_now timestamptz) returns integer
+  p_business_id uuid, p_campaign_id uuid, p_since timestamptz, p_blocked_by text, p_now timestamptz) returns integer
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 declare
+  v_ids uuid[];
   v_count integer;
 begin
   perform
   from touchline.campaign_enrollments e
   where e.business_id = p_business_id
-    and e.id = any (p_enrollment_ids)
+    and (p_campaign_id is null or e.campaign_id = p_campaign_id)
+    and e.status = 'active'
   order by e.id
   for no key update;
+  select pg_catalog.array_agg(e.id) into v_ids
+  from touchline.campaign_enrollments e
+  where e.business_id = p_business_id
+    and (p_campaign_id is null or e.campaign_id = p_campaign_id)
+    and e.status = 'active';
   perform
   from touchline.touch_queue q
   where q.business_id = p_business_id
-    and q.enrollment_id = any (p_enrollment_ids)
+    and q.enrollment_id = any (v_ids)
   order by q.enrollment_id
   for update;
 
   update touchline.campaign_enrollments e
-  set plan_shift = e.plan_shift + w.wait
-  from unnest(p_enrollment_ids, p_waits) w (enrollment_id, wait)
+  set plan_shift = e.plan_shift + touchline.elapsed(greatest(p_since, e.enrolled_at), coalesce(c.paused_at, p_now))
+  from touchline.campaigns c
   where e.business_id = p_business_id
-    and e.id = w.enrollment_id
-    and e.status = 'active'
-    and w.wait > interval '0';
+    and e.id = any (v_ids)
+    and (c.business_id, c.id) = (e.business_id, e.campaign_id);
 
-  with planned as materialized (
-    select q.enrollment_id, s.max_late_hours, (q.claim_id is null and q.blocked_by = p_blocked_by) is true as is_parked,
-      coalesce(
-        touchline.next_allowed_at(q.scheduled_at + e.plan_shift, q.channel, q.business_id, k.time_zone, k.time_zone_source),
-        q.scheduled_at + e.plan_shift) as base,
-      -- What the claim would park it for; it then waits there without being claimed first.
-      case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still
-    from touchline.touch_queue q
-    join touchline.campaign_enrollments e on (e.business_id, e.id) = (q.business_id, q.enrollment_id) and e.status = 'active'
-    join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
-    join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
-    join touchline.businesses b on b.id = q.business_id
-    join touchline.sending_policies s on s.business_id = q.business_id
-    where q.business_id = p_business_id
-      and q.enrollment_id = any (p_enrollment_ids)
-  ), moved as (
+  with moved as (
     update touchline.touch_queue q
-    set late_after = p.base + pg_catalog.make_interval(hours => p.max_late_hours),
+    set late_after = p.base + pg_catalog.make_interval(hours => s.max_late_hours),
       blocked_by = case when p.is_parked then p.still else q.blocked_by end,
       due_at = case
         when p.is_parked and p.still is null then greatest(p.base, p_now)
         when q.claim_id is null and q.blocked_by is null then greatest(p.base, q.due_at, p_now)
         else q.due_at
       end
-    from planned p
-    where q.business_id = p_business_id
-      and q.enrollment_id = p.enrollment_id
+    from touchline.touch_queue w
+    join touchline.campaign_enrollments e on (e.business_id, e.id) = (w.business_id, w.enrollment_id)
+    join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
+    join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
+    join touchline.businesses b on b.id = w.business_id
+    join touchline.sending_policies s on s.business_id = w.business_id
+    cross join lateral (
+      select coalesce(
+          touchline.next_allowed_at(w.scheduled_at + e.plan_shift, w.channel, w.business_id, k.time_zone, k.time_zone_source),
+          w.scheduled_at + e.plan_shift) as base,
+        (w.claim_id is null and w.blocked_by = p_blocked_by) is true as is_parked,
+        -- What the claim would park it for; it then waits there without being claimed first.
+        case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still
+      offset 0) p
+    where (q.business_id, q.enrollment_id) = (w.business_id, w.enrollment_id)
+      and e.business_id = p_business_id
+      and e.id = any (v_ids)
     returning p.is_parked and p.still is null as became_due
   )
   select pg_catalog.count(*) into v_count
@@ -70,4 +76,4 @@ begin
 end
 $$;
 
-revoke all on function touchline.unpark_touches(uuid, uuid[], interval[], text, timestamptz) from public;
+revoke all on function touchline.unpark_touches(uuid, uuid, timestamptz, text, timestamptz) from public;

@@ -194,7 +194,7 @@ export const functions: Record<string, FunctionRule> = {
   'stop_enrollments(uuid,uuid[],text,timestamp with time zone)': nobody,
   'suppress_address(uuid,text,text,text,timestamp with time zone)': nobody,
   'suspend_business(uuid,text,timestamp with time zone)': { executes: ['service_role'] },
-  'unpark_touches(uuid,uuid[],interval[],text,timestamp with time zone)': nobody,
+  'unpark_touches(uuid,uuid,timestamp with time zone,text,timestamp with time zone)': nobody,
   'wipe_messages(uuid,uuid[])': nobody,
   'wipe_traces(uuid,uuid,text[],text[])': nobody,
   'system_business_id()': everyRole,

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { blockedBehind, callOf } from '../support/caller.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
-  after,
   day,
   enroll,
   enrollmentOf,
@@ -15,6 +14,7 @@ import {
   monday,
   newCampaign,
   newSite,
+  plus,
   queueOf,
   type Site,
   statuses,
@@ -23,7 +23,7 @@ import {
 let database: TestDatabase;
 let site: Site;
 let campaign: string;
-const friday = after(monday, 4 * day);
+const friday = plus(monday, 4 * day);
 
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_stop', virtualClock: true });
@@ -117,7 +117,7 @@ describe('an enrollment is stopped', () => {
     await blockedBehind(database, holder);
     await holder.query(
       'update touchline.touch_queue set claim_id = gen_random_uuid(), lease_until = $2 where enrollment_id = $1',
-      [enrollment, after(friday, 95_000)],
+      [enrollment, plus(friday, 95_000)],
     );
     await holder.query(`update touchline.campaign_enrollments set touch_1_status = 'sending' where id = $1`, [
       enrollment,

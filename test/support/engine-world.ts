@@ -1,6 +1,6 @@
 // A business in the middle of its campaigns, for tests of single functions: enrollments in any state, written as the claim and
 // settle leave them, so that a story can begin where it becomes interesting. Stories from the first day use test/engine/world.ts.
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { CampaignEnrollment, SendLog, TouchQueue } from '../../src/generated/rows.ts';
 import { type Caller, newBusiness, operator, worker } from './caller.ts';
@@ -12,7 +12,7 @@ export const monday = new Date('2026-03-02T15:00:00Z');
 export const hour = 3_600_000;
 export const day = 24 * hour;
 
-export function after(moment: Date, milliseconds: number): Date {
+export function plus(moment: Date, milliseconds: number): Date {
   return new Date(moment.getTime() + milliseconds);
 }
 
@@ -79,13 +79,18 @@ export interface CustomerFacts {
   time_zone?: string;
 }
 
+export function newPhone(): string {
+  return `+1212${randomInt(2_000_000, 9_999_999)}`;
+}
+
 /** A customer who may be written to by both channels. */
 export async function newCustomer({ database, id }: Site, facts: CustomerFacts = {}): Promise<string> {
+  const { email = `${randomUUID()}@example.test`, phone = newPhone() } = facts;
   const { rows } = await database.query<{ id: string }>(
     `insert into touchline.customers (business_id, email, phone, first_name, time_zone, time_zone_source, sms_consent_status,
        sms_consent_at)
      values ($1, $2, $3, $4, $5::text, case when $5::text is not null then 'explicit' end, 'opted_in', '2026-01-01Z') returning id`,
-    [id, facts.email ?? null, facts.phone ?? null, facts.first_name ?? 'Ann', facts.time_zone ?? null],
+    [id, email, phone, facts.first_name ?? 'Ann', facts.time_zone ?? null],
   );
   return rows[0]?.id ?? '';
 }
@@ -110,7 +115,7 @@ interface QueueShape {
 function queueShape(state: LiveState, planned: Date, claimId: string): QueueShape {
   const shapes: Record<LiveState, QueueShape> = {
     pending: { due: planned, blockedBy: null, claimId: null, attempts: 0 },
-    retry: { due: after(planned, hour), blockedBy: null, claimId: null, attempts: 1 },
+    retry: { due: plus(planned, hour), blockedBy: null, claimId: null, attempts: 1 },
     sending: { due: planned, blockedBy: null, claimId, attempts: 0 },
     unknown: { due: 'infinity', blockedBy: 'unknown', claimId: null, attempts: 0 },
     held: { due: 'infinity', blockedBy: 'held', claimId: null, attempts: 0 },
@@ -136,7 +141,7 @@ export async function enroll(site: Site, campaign: string, options: EnrollOption
   const touches = await touchesOf(site, campaign);
   let planned = at;
   const plan = touches.map(({ delay_hours }) => {
-    planned = after(planned, delay_hours * hour);
+    planned = plus(planned, delay_hours * hour);
     return planned;
   });
   const columns: Record<string, unknown> = {};
@@ -197,11 +202,11 @@ async function queue(
     channel: touch.channel,
     scheduled_at: touch.scheduled,
     due_at: due,
-    late_after: after(touch.scheduled, 48 * hour),
+    late_after: plus(touch.scheduled, 48 * hour),
     blocked_by: blockedBy,
     attempts,
     claim_id: claimId,
-    lease_until: claimId === null ? null : after(touch.scheduled, 95_000),
+    lease_until: claimId === null ? null : plus(touch.scheduled, 95_000),
   });
 }
 
