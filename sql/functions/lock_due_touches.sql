@@ -1,8 +1,10 @@
 -- Purpose: the claim's locks on one lane, never waiting: the next due queue rows above the low watermark, then their enrollments,
--- then their customers, every one SKIP LOCKED and at most one touch per customer. Whose enrollment or customer is busy, and a
--- customer's further touches, are due again in 2 s. Nothing is decided here: guards are read after these locks.
+-- then their customers, then the messages of those that are tried again, every one SKIP LOCKED and at most one touch per
+-- customer. Whose enrollment, customer or message is busy, and a customer's further touches, are due again in 2 s. Nothing is
+-- decided here: guards are read after these locks.
 -- Moves: pending → pending (deferred by 2 s)
--- Locks: customers, campaign_enrollments, touch_queue (the claim's own order, without waiting: queue, enrollment, customer)
+-- Locks: customers, campaign_enrollments, touch_queue, send_logs (the claim's own order, without waiting: queue, enrollment,
+-- customer, message)
 -- Raises: none
 create or replace function touchline.lock_due_touches(
   p_business_id uuid, p_channel text, p_floor_due_at timestamptz, p_floor_enrollment_id uuid, p_limit integer, p_now timestamptz,
@@ -14,6 +16,7 @@ declare
   v_taken uuid[];
   v_free uuid[];
   v_customers uuid[];
+  v_busy uuid[];
 begin
   with due as materialized (
     select q.enrollment_id, q.due_at
@@ -55,6 +58,24 @@ begin
   select pg_catalog.array_agg(l.id) into v_customers
   from locked l;
 
+  with messages as materialized (
+    select l.id, q.enrollment_id
+    from touchline.touch_queue q
+    join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id, l.touch_number)
+      = (q.business_id, q.enrollment_id, q.touch_number)
+    where q.business_id = p_business_id
+      and q.enrollment_id = any (v_free)
+  ), locked as materialized (
+    select l.id
+    from touchline.send_logs l
+    where l.business_id = p_business_id
+      and l.id = any (array(select m.id from messages m))
+    for no key update skip locked
+  )
+  select pg_catalog.array_agg(m.enrollment_id) into v_busy
+  from messages m
+  where not exists (select from locked l where l.id = m.id);
+
   select pg_catalog.array_agg(f.id) into enrollment_ids
   from (
     select distinct on (e.customer_id) e.id
@@ -62,6 +83,7 @@ begin
     where e.business_id = p_business_id
       and e.id = any (v_free)
       and e.customer_id = any (v_customers)
+      and not e.id = any (coalesce(v_busy, '{}'))
     order by e.customer_id, pg_catalog.array_position(v_taken, e.id)
   ) f;
 
