@@ -6,9 +6,11 @@
 -- Raises: none
 create or replace function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[])
 returns table (customer_id uuid, channel text, reason text, by_opt_out boolean)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
+begin
+  return query
   select o.customer_id, o.channel, o.reason, o.reason = 'opted_out' or coalesce(o.suppressed_for = 'opt_out', false)
   from (
     select a.customer_id, a.channel, s.reason as suppressed_for,
@@ -32,7 +34,8 @@ as $$
       and s.address_hash = touchline.address_hash(a.channel, a.address)
       and s.lifted_at is null
   ) o
-  where o.reason is not null
+  where o.reason is not null;
+end
 $$;
 
 revoke all on function touchline.channel_obstacles(uuid, uuid[]) from public;

@@ -5,9 +5,11 @@
 -- Raises: none
 create or replace function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[])
 returns table (job_id uuid, campaign_id uuid, version integer, refusal text)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
+begin
+  return query
   select j.id, c.id, c.live_version,
     case
       when j.status = 'do_not_send' then 'none_chosen'
@@ -36,7 +38,8 @@ as $$
     limit 1
   ) c on true
   where j.business_id = p_business_id
-    and j.id = any (p_job_ids)
+    and j.id = any (p_job_ids);
+end
 $$;
 
 revoke all on function touchline.choose_campaigns(uuid, uuid[]) from public;

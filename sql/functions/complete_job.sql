@@ -3,7 +3,7 @@
 -- known) and hold what is to be set. Completing again answers the same. Completing never fails because enrolling did: the answer
 -- then carries error, the job stays undecided and the next tick decides it.
 -- Moves: scheduled, cancelled → completed; undecided → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
 -- TL402 invalid_argument
 create or replace function touchline.complete_job(

@@ -2,7 +2,7 @@
 -- p_per_hour the sequences begin one after the other at that pace. Answers counts, the first and the last moment of a first touch,
 -- and what would be skipped as things stand. Run it in a transaction that is rolled back to see the answer without its effects.
 -- Moves: undecided, queued, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
 -- TL402 invalid_argument
 create or replace function touchline.enroll_completed(

@@ -2,7 +2,7 @@
 -- to the next tick, so that overlapping ticks share the work and a long transaction of somebody else stops nothing. Answers how
 -- many jobs it decided.
 -- Moves: undecided, queued → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs (both SKIP LOCKED), campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs (both SKIP LOCKED), campaign_enrollments, touch_queue, send_logs
 -- Raises: none
 create or replace function touchline.enroll_free_jobs(p_business_id uuid, p_job_ids uuid[], p_now timestamptz) returns integer
 language plpgsql volatile security definer

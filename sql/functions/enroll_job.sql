@@ -1,7 +1,7 @@
 -- Purpose: decides one completed job now, and answers the decision with the plan. Asking for it again is how a refused or an
 -- imported job is decided anew; a job that led to an enrollment before, and a conflict, answer what they are.
 -- Moves: undecided, queued, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed, TL306 job_state
 create or replace function touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamptz default null) returns jsonb
 language plpgsql volatile security definer
@@ -24,7 +24,7 @@ begin
   end if;
   if v_status <> 'completed' then
     raise exception 'The job is not completed'
-      using errcode = 'TL306', detail = pg_catalog.format('Its status is %s; only completed jobs lead to a campaign.', v_status),
+      using errcode = 'TL306', detail = pg_catalog.format('Its status is %s; only a completed job is enrolled.', v_status),
         hint = 'Complete the job first (complete_job decides it at once).';
   end if;
   perform touchline.enroll_jobs(p_business_id, array[p_job_id], v_now, null, v_now);

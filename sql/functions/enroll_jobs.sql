@@ -4,7 +4,7 @@
 -- of completion; without p_per_hour all start at p_first_slot. Several jobs of one customer are decided one after the other, in
 -- rounds, with the result that single calls in order of completion would have. Answers how many it enrolled.
 -- Moves: undecided, queued, conflict, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: none
 create or replace function touchline.enroll_jobs(
   p_business_id uuid, p_job_ids uuid[], p_first_slot timestamptz, p_per_hour integer, p_now timestamptz,

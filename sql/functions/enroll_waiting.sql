@@ -2,7 +2,7 @@
 -- then, and decides queued jobs anew. What cannot be decided because of an error stays undecided for the next tick, with a
 -- warning in the server's log; it stops neither its business's other jobs nor other businesses. Answers how many it decided.
 -- Moves: undecided, queued → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: customers, jobs (both SKIP LOCKED), campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs (both SKIP LOCKED), campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL402 invalid_argument
 create or replace function touchline.enroll_waiting(p_limit integer default 500, p_now timestamptz default null) returns integer
 language plpgsql volatile security definer

@@ -1,7 +1,7 @@
 -- Purpose: what a person decided about a job whose customer is in a sequence already: replace (the running sequence stops, this job's
 -- begins), wait (begin after it), skip. Every other rule is asked again: a job that is refused now stops nothing.
 -- Moves: conflict → enrolled | queued | refused; none → active; active → stopped
--- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed, TL306 job_state,
 -- TL402 invalid_argument
 create or replace function touchline.resolve_conflict(

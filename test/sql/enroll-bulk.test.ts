@@ -2,14 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Business, openWorld, type World } from '../engine/world.ts';
-import { addCustomer, addJob, type Answer, change, count, daysAgo } from './enroll-support.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import { type Answer, addCustomer, addJob, change, count, daysAgo } from './enroll-support.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = await openWorld('enroll_bulk');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await expectInvariants(world.database, { now: world.now });
+  await world.close();
+});
 
 interface Summary {
   jobs: number;
@@ -63,6 +67,8 @@ async function fill(overlap: string, jobs: number): Promise<Business> {
      join touchline.customers c on c.business_id = $1 and c.external_id = 'c' || (1 + n % $2)`,
     [kinds.people, kinds.jobs, kinds.now],
   );
+  // Plans of a session that saw these tables empty would read them from end to end for each job.
+  await world.database.query('analyze');
   return business;
 }
 
@@ -74,7 +80,12 @@ async function jobsOf(business: Business): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Everything that enrolling wrote, in the words of the caller's own ids. */
+// One customer in seven, of every kind; what becomes of a person does not depend on others.
+const sampled = `exists (
+  select from touchline.customers c
+  where (c.business_id, c.id) = (j.business_id, j.customer_id) and substr(c.external_id, 2)::int % 7 = 0)`;
+
+/** Everything that enrolling wrote for the sample, in the words of the caller's own ids. */
 async function results(business: Business): Promise<Record<string, unknown>[]> {
   const { rows } = await world.database.query(
     `select j.external_id, j.decision, j.decision_reason, j.decide_after, b.external_id as blocked_by, x.*
@@ -87,7 +98,7 @@ async function results(business: Business): Promise<Record<string, unknown>[]> {
        from touchline.campaign_enrollments e
        left join touchline.touch_queue q on (q.business_id, q.enrollment_id) = (e.business_id, e.id)
        where (e.business_id, e.job_id) = (j.business_id, j.id)) x on true
-     where j.business_id = $1 order by j.external_id`,
+     where j.business_id = $1 and ${sampled} order by j.external_id`,
     [business.id],
   );
   return rows;
@@ -96,8 +107,8 @@ async function results(business: Business): Promise<Record<string, unknown>[]> {
 async function oneByOne(business: Business): Promise<void> {
   await world.database.query(
     `do $$ declare v_job uuid; begin
-       for v_job in select id from touchline.jobs where business_id = '${business.id}' and status = 'completed'
-         order by completed_at, id
+       for v_job in select j.id from touchline.jobs j
+         where j.business_id = '${business.id}' and j.status = 'completed' and ${sampled} order by j.completed_at, j.id
        loop
          perform touchline.enroll_jobs('${business.id}', array[v_job], '${world.now.toISOString()}', null,
            '${world.now.toISOString()}');
@@ -109,21 +120,25 @@ async function oneByOne(business: Business): Promise<void> {
 describe('in bulk as one by one', () => {
   test.each([
     ['skip', 5000],
-    ['replace', 600],
-    ['queue_after', 600],
-    ['ask', 600],
-  ])('with the policy %s, %i jobs', async (overlap, jobs) => {
-    const [together, single] = [await fill(overlap, jobs), await fill(overlap, jobs)];
-    const summary = await bulk(together, await jobsOf(together));
-    await oneByOne(single);
-    const expected = await results(single);
-    expect(await results(together)).toEqual(expected);
-    expect(summary.enrolled).toBe(expected.filter(({ decision }) => decision === 'enrolled').length);
-    expect(summary.enrolled).toBeGreaterThan(jobs / 5);
-    expect(summary.not_completed).toBe(Math.floor(jobs / 29));
-    const { enrolled, queued, conflict, refused, not_completed: notCompleted } = summary;
-    expect(enrolled + queued + conflict + refused + notCompleted).toBe(jobs);
-  }, 180_000);
+    ['replace', 1000],
+    ['queue_after', 1000],
+    ['ask', 1000],
+  ])(
+    'with the policy %s, %i jobs',
+    async (overlap, jobs) => {
+      const [together, single] = [await fill(overlap, jobs), await fill(overlap, jobs)];
+      const summary = await bulk(together, await jobsOf(together));
+      await oneByOne(single);
+      const expected = await results(single);
+      expect(await results(together)).toEqual(expected);
+      expect(summary.enrolled).toBe(await count(together, 'campaign_enrollments'));
+      expect(expected.filter(({ decision }) => decision === 'enrolled').length).toBeGreaterThan(expected.length / 5);
+      expect(summary.not_completed).toBe(Math.floor(jobs / 29));
+      const { enrolled, queued, conflict, refused, not_completed: notCompleted } = summary;
+      expect(enrolled + queued + conflict + refused + notCompleted).toBe(jobs);
+    },
+    180_000,
+  );
 });
 
 describe('the answer', () => {
@@ -214,12 +229,18 @@ describe('the pace', () => {
     expect(await minutes(business)).toEqual([0, 1.5, 3, 4.5, 6]);
     expect(summary).toMatchObject({ first_slot: '2026-03-02T15:00:00+00:00', last_slot: '2026-03-02T15:06:00+00:00' });
     const answer = await business.call<Answer>('touchline.enroll_job', [jobs[5]]);
-    expect(answer.touches.map(({ due_at }) => due_at)).toEqual(['2026-03-02T15:06:00+00:00', '2026-03-04T15:06:00+00:00']);
+    expect(answer.touches.map(({ due_at }) => due_at)).toEqual([
+      '2026-03-02T15:06:00+00:00',
+      '2026-03-04T15:06:00+00:00',
+    ]);
   });
 
   test('a slot before the plan does not bring it forward', async () => {
     const business = await world.business();
-    const jobs = [await addJob(business, await addCustomer(business)), await addJob(business, await addCustomer(business))];
+    const jobs = [
+      await addJob(business, await addCustomer(business)),
+      await addJob(business, await addCustomer(business)),
+    ];
     await bulk(business, jobs, 1);
     expect(await minutes(business)).toEqual([24 * 60, 24 * 60]);
   });

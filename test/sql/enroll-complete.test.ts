@@ -3,7 +3,18 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Business, openWorld, type World } from '../engine/world.ts';
-import { addJob, type Answer, breakInserts, change, count, enroll, enrollmentState, storedVerdict, verdict } from './enroll-support.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import {
+  type Answer,
+  addJob,
+  breakInserts,
+  change,
+  count,
+  enroll,
+  enrollmentState,
+  storedVerdict,
+  verdict,
+} from './enroll-support.ts';
 
 let world: World;
 let business: Business;
@@ -15,7 +26,10 @@ beforeEach(async () => {
   world.at('2026-03-02T15:00:00Z');
   business = await world.business();
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await expectInvariants(world.database, { now: world.now });
+  await world.close();
+});
 
 type Values = Record<string, unknown> | null;
 
@@ -25,7 +39,9 @@ const complete = (job: Values, customer: Values = null): Promise<Answer> =>
 const ann = { external_id: 'customer-1', first_name: 'Ann', email: 'ann@example.test' };
 
 async function customer(): Promise<Record<string, unknown>> {
-  const { rows } = await world.database.query('select * from touchline.customers where business_id = $1', [business.id]);
+  const { rows } = await world.database.query('select * from touchline.customers where business_id = $1', [
+    business.id,
+  ]);
   expect(rows).toHaveLength(1);
   return rows[0] ?? {};
 }
@@ -68,18 +84,24 @@ describe('by the ids of the caller', () => {
     expect(again).toEqual(first);
     expect((await business.job(first.job_id)).completed_at).toEqual(new Date('2026-03-02T15:00:00Z'));
     expect(await count(business, 'campaign_enrollments')).toBe(1);
-    await world.runUntil('2026-03-03T16:00:00Z', 12);
+    await world.runUntil('2026-03-03T16:00:00Z');
     expect((await complete({ id: first.job_id })).touches[0]?.status).toBe('sent');
     expect(await count(business, 'campaign_enrollments')).toBe(1);
   });
 
   test('a job and a customer that are known are found by our ids; the moment may be corrected until it is enrolled', async () => {
     const customerId = String(
-      (await world.database.query('insert into touchline.customers (business_id) values ($1) returning id', [business.id]))
-        .rows[0]?.id,
+      (
+        await world.database.query('insert into touchline.customers (business_id) values ($1) returning id', [
+          business.id,
+        ])
+      ).rows[0]?.id,
     );
     const job = await addJob(business, customerId, { status: 'scheduled', completed_at: null });
-    const refused = await complete({ id: job, completed_at: '2026-03-01T12:00:00+02:00' }, { id: customerId, first_name: 'Bo' });
+    const refused = await complete(
+      { id: job, completed_at: '2026-03-01T12:00:00+02:00' },
+      { id: customerId, first_name: 'Bo' },
+    );
     expect(verdict(refused)).toBe('refused: no_reachable_channel');
     expect((await business.job(job)).completed_at).toEqual(new Date('2026-03-01T10:00:00Z'));
     await complete({ id: job, completed_at: '2026-03-01T11:00:00Z' });
@@ -88,7 +110,13 @@ describe('by the ids of the caller', () => {
   });
 
   test('keys that are given are set, null takes away, the others stay', async () => {
-    const zone = { time_zone: 'America/Denver', phone: '+1 (212) 555-0100', tags: ['vip'], state: 'co', last_name: '  ' };
+    const zone = {
+      time_zone: 'America/Denver',
+      phone: '+1 (212) 555-0100',
+      tags: ['vip'],
+      state: 'co',
+      last_name: '  ',
+    };
     await complete({ external_id: 'job-1' }, { ...ann, email: ' ANN@Example.Test ', ...zone });
     expect(await customer()).toMatchObject({
       first_name: 'Ann',
@@ -127,7 +155,10 @@ describe('by the ids of the caller', () => {
       Object.values(facts),
     );
     const consent = { sms_consent: { status: 'opted_in', method: 'website_form' } };
-    const again = await complete({ external_id: 'job-2' }, { ...ann, first_name: 'Anna', phone: '+12125550100', ...consent });
+    const again = await complete(
+      { external_id: 'job-2' },
+      { ...ann, first_name: 'Anna', phone: '+12125550100', ...consent },
+    );
     expect(verdict(again)).toBe('refused: customer_archived');
     expect(await customer()).toMatchObject({ ...facts, first_name: 'Anna' });
   });
@@ -135,9 +166,9 @@ describe('by the ids of the caller', () => {
   test('nothing is written to an erased customer', async () => {
     const { customer_id: id } = await complete({ external_id: 'job-1' }, ann);
     await business.call('touchline.erase_customer', [id]);
-    expect(verdict(await complete({ external_id: 'job-2' }, { id, first_name: 'Ann', email: 'ann@example.test' }))).toBe(
-      'refused: customer_erased',
-    );
+    expect(
+      verdict(await complete({ external_id: 'job-2' }, { id, first_name: 'Ann', email: 'ann@example.test' })),
+    ).toBe('refused: customer_erased');
     expect(await customer()).toMatchObject({ first_name: null, email: null, status: 'erased' });
   });
 });
@@ -231,7 +262,10 @@ describe('the state of the job', () => {
     const campaign = await business.publish([{ channel: 'email', delay_hours: 2 }], 'roofing');
     const chosen = await complete({ external_id: 'job-1', chosen_campaign_id: campaign }, ann);
     expect(chosen.campaign_id).toBe(campaign);
-    const none = await complete({ external_id: 'job-2', campaign_choice: 'none' }, { ...ann, external_id: 'customer-2' });
+    const none = await complete(
+      { external_id: 'job-2', campaign_choice: 'none' },
+      { ...ann, external_id: 'customer-2' },
+    );
     expect(verdict(none)).toBe('refused: none_chosen');
   });
 });

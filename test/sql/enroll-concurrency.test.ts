@@ -4,14 +4,18 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Business, openWorld, type World } from '../engine/world.ts';
 import { blockedBehind } from '../support/caller.ts';
-import { addCustomer, addJob, type Answer, count, enroll, storedVerdict, verdict } from './enroll-support.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import { type Answer, addCustomer, addJob, count, enroll, storedVerdict, verdict } from './enroll-support.ts';
 
 let world: World;
 
 beforeAll(async () => {
   world = await openWorld('enroll_concurrency');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await expectInvariants(world.database, { now: world.now });
+  await world.close();
+});
 
 const services = ['plumbing', 'cleaning'];
 
@@ -33,10 +37,10 @@ async function sixteen(business: Business): Promise<Answer[]> {
 
 describe('defect 49: sixteen completions at once for one customer in two campaigns', () => {
   test.each([
-    ['skip', { 'enrolled': 1, 'refused: already_active': 15 }, {}],
+    ['skip', { enrolled: 1, 'refused: already_active': 15 }, {}],
     ['replace', { enrolled: 16 }, { repeat_job: 15 }],
-    ['queue_after', { 'enrolled': 1, 'queued: already_active': 15 }, {}],
-    ['ask', { 'enrolled': 1, 'conflict: already_active': 15 }, {}],
+    ['queue_after', { enrolled: 1, 'queued: already_active': 15 }, {}],
+    ['ask', { enrolled: 1, 'conflict: already_active': 15 }, {}],
   ])('with the policy %s leave exactly one active enrollment', async (overlap, verdicts, stops) => {
     const business = await twoCampaigns({ overlap });
     const answers = await sixteen(business);

@@ -143,7 +143,9 @@ describe('choosing the campaign', () => {
     await other.call('touchline.archive_campaign', [chosen]);
     expect(await choose(chosen)).toBe('refused: campaign_not_live');
     await expect(choose(business.campaign)).rejects.toMatchObject({ code: '23503' });
-    const { rows } = await world.database.query<{ id: string }>('select id from touchline.campaigns where is_preset limit 1');
+    const { rows } = await world.database.query<{ id: string }>(
+      'select id from touchline.campaigns where is_preset limit 1',
+    );
     await expect(choose(String(rows[0]?.id))).rejects.toMatchObject({ code: '23503' });
   });
 
@@ -151,10 +153,7 @@ describe('choosing the campaign', () => {
     const other = await world.business();
     const plumbing = await other.publish([{ channel: 'email', delay_hours: 48 }], 'plumbing');
     const campaignOf = async (serviceType: string): Promise<string> => {
-      const answer = await enroll(
-        other,
-        await addJob(other, await addCustomer(other), { service_type: serviceType }),
-      );
+      const answer = await enroll(other, await addJob(other, await addCustomer(other), { service_type: serviceType }));
       return answer.campaign_id ?? verdict(answer);
     };
     expect(await campaignOf('plumbing')).toBe(plumbing);
@@ -184,9 +183,9 @@ describe('choosing the campaign', () => {
 test('defect 52: a job that no campaign takes stops nothing, nor does one that is not done or not to be followed up', async () => {
   const other = await world.business({ policy: { overlap: 'replace' } });
   const running = await other.completeJob({ external_id: 'customer-1' });
-  await other.publish([{ channel: 'email', delay_hours: 24 }], 'painting').then((campaign) =>
-    other.call('touchline.pause_campaign', [campaign, null]),
-  );
+  await other
+    .publish([{ channel: 'email', delay_hours: 24 }], 'painting')
+    .then((campaign) => other.call('touchline.pause_campaign', [campaign, null]));
   for (const [row, expected] of [
     [{ service_type: 'painting' }, 'refused: campaign_paused'],
     [{ campaign_choice: 'none' }, 'refused: none_chosen'],

@@ -1,7 +1,8 @@
 // The whole plan is written at enrollment and counts from the completion; a late start moves what is due, never the plan.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Business, later, openWorld, type TouchPlan, type World } from '../engine/world.ts';
-import { addCustomer, addJob, type Answer, count, daysAgo, enroll } from './enroll-support.ts';
+import { expectInvariants } from '../support/invariants.ts';
+import { type Answer, addCustomer, addJob, count, daysAgo, enroll } from './enroll-support.ts';
 
 let world: World;
 
@@ -14,7 +15,10 @@ const standard: TouchPlan[] = [
 beforeAll(async () => {
   world = await openWorld('enroll_plan');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await expectInvariants(world.database, { now: world.now });
+  await world.close();
+});
 
 interface Plan {
   /** Hours from completion to each planned touch. */
@@ -168,7 +172,9 @@ describe('the first touch', () => {
   test('is heard by its lane', async () => {
     const business = await world.business();
     await business.completeJob({}, { completed_at: daysAgo(world, 2).toISOString() });
-    expect(await count(business, 'business_dispatch', `channel = 'email' and next_due_at = '2026-03-02T15:00Z'`)).toBe(1);
+    expect(await count(business, 'business_dispatch', `channel = 'email' and next_due_at = '2026-03-02T15:00Z'`)).toBe(
+      1,
+    );
     expect(await count(business, 'business_dispatch', `channel = 'sms' and next_due_at = 'infinity'`)).toBe(1);
   });
 });

@@ -133,7 +133,11 @@ export function daysAgo(world: World, days: number): Date {
 }
 
 /** Makes every insert into a table fail for the business, or for rows of it that fulfil a condition on `new`; undone by the result. */
-export async function breakInserts(business: Business, table: string, condition = 'true'): Promise<() => Promise<void>> {
+export async function breakInserts(
+  business: Business,
+  table: string,
+  condition = 'true',
+): Promise<() => Promise<void>> {
   const name = `broken_${randomUUID().replaceAll('-', '')}`;
   await business.world.database.query(`
     create function touchline.${name}() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$;

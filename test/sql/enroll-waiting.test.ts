@@ -1,6 +1,7 @@
 // What every tick does for jobs that nobody decided: written by another program, or left by an error.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Business, openWorld, type World } from '../engine/world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 import { addCustomer, addJob, breakInserts, change, count, daysAgo, storedVerdict } from './enroll-support.ts';
 
 let world: World;
@@ -8,10 +9,14 @@ let world: World;
 beforeAll(async () => {
   world = await openWorld('enroll_waiting');
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await expectInvariants(world.database, { now: world.now });
+  await world.close();
+});
 
 /** One pass: how many jobs it decided. */
-const pass = (limit = 500): Promise<number> => world.call<number>('touchline.enroll_waiting($1, $2)', [limit, world.now]);
+const pass = (limit = 500): Promise<number> =>
+  world.call<number>('touchline.enroll_waiting($1, $2)', [limit, world.now]);
 
 /** A business with jobs of as many customers, completed a minute after each other. */
 async function waiting(jobs: number, from = daysAgo(world, 1)): Promise<{ business: Business; jobs: string[] }> {
