@@ -75,7 +75,7 @@ function rendered(template: Pick<TemplateRow, 'subject' | 'body'>, values: Templ
     .join('\n');
 }
 
-describe('the texts', () => {
+describe('the texts (defect 86)', () => {
   test('are a first message for each service type and channel, a reminder and a last note for each channel', async () => {
     const first = [...serviceTypeWords.keys()].map((service) => `${service} first`);
     const expected = [...first, 'null reminder', 'null last_note'];

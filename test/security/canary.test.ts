@@ -66,7 +66,7 @@ describe('the marks', () => {
 });
 
 describe.each(strangers)('$name', (actor) => {
-  it('meets no mark in any table or view', async () => {
+  it('meets no mark in any table or view (defect 76)', async () => {
     await undone(client, async () => {
       await become(client, actor);
       for (const relation of [...Object.keys(tables), ...views]) {

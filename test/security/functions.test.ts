@@ -36,7 +36,7 @@ async function survivors(mutants: Mutant[], notices: (mutant: Mutant) => Promise
 }
 
 describe('the manifest of functions', () => {
-  it('names every function of the schema and who may execute it', async () => {
+  it('names every function of the schema and who may execute it (defect 78)', async () => {
     expect(await functionDifferences(client)).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe('triggers of the schema', () => {
   });
 });
 
-describe('functions that act for a business', () => {
+describe('functions that act for a business (defects 44, 77)', () => {
   it.each(tenantFunctions)(
     '$signature answers members of the business, by their role, and nobody else',
     async (call) => {

@@ -206,7 +206,7 @@ export const tenantLints: readonly Lint[] = [
     catches: 'authenticated is a member of service_role',
   },
   {
-    name: 'TL15 every foreign key is served by an index',
+    name: 'TL15 every foreign key is served by an index (defect 93)',
     why: 'Deleting a parent would read its children from end to end, under a lock.',
     sql: unindexedForeignKeys,
     plant: 'drop index touchline.jobs_customer',

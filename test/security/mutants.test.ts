@@ -57,7 +57,7 @@ function report(kind: string, mutants: Mutant[], alive: string[]): void {
   expect(mutants.length).toBeGreaterThan(0);
 }
 
-describe('row level security', () => {
+describe('row level security (defect 80)', () => {
   it('by itself keeps every actor to the rows of the manifest, and every weakened policy is noticed', async () => {
     await undone(client, async () => {
       await leaveOnlyRowSecurity(client, world.ids);

@@ -38,7 +38,7 @@ function words(result: Try, id: string): string {
   return `${result.outcome} ${result.constraint} ${result.message} ${result.detail}`.replaceAll(id, '<id>');
 }
 
-describe("S1 an enrollment of another business's customer", () => {
+describe("S1 an enrollment of another business's customer (defect 79)", () => {
   it('is refused even to the server itself, and the same enrollment of an own customer is not', async () => {
     expect((await asOwner(enrollment(a.liveCampaign, b.customer))).outcome).toBe('23503');
     expect((await asOwner(enrollment(a.liveCampaign, a.customer))).outcome).toBe('rows:1');
@@ -215,7 +215,7 @@ describe("S8 taking another business's row", () => {
   });
 });
 
-describe('S9 presets', () => {
+describe('S9 presets (defect 81)', () => {
   const preset = (): Ids => world.ids.system;
 
   it('are read by everybody who signed in, and show no tenant as their owner', async () => {

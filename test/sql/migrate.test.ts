@@ -24,7 +24,7 @@ const fingerprint = `
     union all
     select 'installation ' || xmin from touchline.installation) lines`;
 
-describe('a database from zero', () => {
+describe('a database from zero (defects 1, 90)', () => {
   let database: TestDatabase;
   let fresh = '';
 

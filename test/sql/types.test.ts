@@ -67,7 +67,7 @@ async function accepted({ column, type, condition }: Check, words: readonly stri
   return kept.map(({ word }) => word);
 }
 
-describe('the unions', () => {
+describe('the unions (defect 92)', () => {
   test('are exactly what the CHECKs of their columns accept', async () => {
     const checks = await found<Check>(enumerations);
     const words = [...new Set([...lists.values()].flat()), '', 'no such value'];
