@@ -73,7 +73,7 @@ const policy: readonly Field[] = [
     meaning: 'when a job is done while a campaign still runs',
   },
   { key: 'queue_gap_days', ...daysOf, meaning: 'between the two, with queue_after' },
-  { key: 'max_enroll_age_days', ...daysOf, meaning: 'a job done longer ago leads to nothing' },
+  { key: 'max_enroll_age_days', ...daysOf, meaning: 'a job done longer ago is left alone' },
   { key: 'after_opt_out', value: 'what', choices: optOutPolicies, meaning: 'when somebody ends one channel' },
   { key: 'stop_on_reply', value: 'yes|no', parse: readYes, meaning: 'whether an answer ends the campaign' },
   { key: 'unknown_sms', value: 'what', choices: unknownPolicies, meaning: 'when it stays unknown whether an SMS left' },

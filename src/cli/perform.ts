@@ -4,6 +4,7 @@ import { type Config, checkDatabaseUrl, loadConfig, settingNames, unknownSetting
 import { type Database, type Need, openDatabase } from './database.ts';
 import type { Io } from './io.ts';
 import { describe, exit, inOneLine } from './problem.ts';
+import { hearStop, type StopRequest } from './stop.ts';
 import { didYouMean } from './suggest.ts';
 
 // Written here because styleText of node:util looks at the streams of the process in some versions and not in others.
@@ -29,6 +30,11 @@ export interface Cli {
   paint(style: keyof typeof styles, text: string): string;
   /** Opens the database of this command; it is closed when the command ends. */
   open(need: Need): Promise<Database>;
+  /**
+   * For commands that run until they are told to stop: resolves then. To be called before anything is opened, so that what is
+   * open is closed in order whenever the signal comes.
+   */
+  untilStopped(): Promise<void>;
 }
 
 /** Turns the work of a command into an action for commander; the work gets what commander gives: arguments, options, command. */
@@ -57,7 +63,13 @@ function readConfig(io: Io, options: GlobalOptions): Config {
   return { ...config, databaseUrl: checkDatabaseUrl(options.databaseUrl, '--database-url') };
 }
 
-function makeCli(io: Io, options: GlobalOptions, opened: Database[]): Cli {
+/** What a command holds, to be closed when it ends. */
+interface Held {
+  databases: Database[];
+  stops: StopRequest[];
+}
+
+function makeCli(io: Io, options: GlobalOptions, held: Held): Cli {
   const config = readConfig(io, options);
   const json = options.json === true;
   const colour = config.colour && io.stdout.isTTY === true && !json;
@@ -70,8 +82,13 @@ function makeCli(io: Io, options: GlobalOptions, opened: Database[]): Cli {
     paint: (style, text) => (colour ? `\u001b[${styles[style][0]}m${text}\u001b[${styles[style][1]}m` : text),
     open: async (need) => {
       const database = await openDatabase(config, need, say);
-      opened.push(database);
+      held.databases.push(database);
       return database;
+    },
+    untilStopped: () => {
+      const stop = hearStop(io, say);
+      held.stops.push(stop);
+      return stop.asked;
     },
   };
 }
@@ -79,10 +96,10 @@ function makeCli(io: Io, options: GlobalOptions, opened: Database[]): Cli {
 async function run(
   io: Io,
   options: GlobalOptions,
-  opened: Database[],
+  held: Held,
   work: (cli: Cli) => Promise<Answer | null>,
 ): Promise<number> {
-  const cli = makeCli(io, options, opened);
+  const cli = makeCli(io, options, held);
   for (const name of unknownSettings(io.env)) {
     cli.say(`${name} is not a setting of Touchline.${didYouMean(name, settingNames)}`);
   }
@@ -100,13 +117,14 @@ export function performer(io: Io, done: (exitCode: number) => void): Perform {
     async function (...args) {
       const options = this.optsWithGlobals<GlobalOptions>();
       const tell = (error: unknown): number => report(io, options.json === true, error);
-      const opened: Database[] = [];
-      let exitCode = await run(io, options, opened, (cli) => work(cli, ...args)).catch(tell);
-      for (const database of opened) {
+      const held: Held = { databases: [], stops: [] };
+      let exitCode = await run(io, options, held, (cli) => work(cli, ...args)).catch(tell);
+      for (const database of held.databases) {
         await database.close().catch((error: unknown) => {
           exitCode = tell(error);
         });
       }
+      for (const stop of held.stops) stop.done();
       done(exitCode);
     };
 }

@@ -1,7 +1,7 @@
 // Being told to stop: by a signal, by an error nobody caught, or by `io.stop`. Heard from the first moment on, so that a
 // Ctrl-C while the database still starts does not leave it behind.
 import closeWithGrace from 'close-with-grace';
-import type { Cli } from './perform.ts';
+import type { Io } from './io.ts';
 import { describe, inOneLine } from './problem.ts';
 
 // The embedded Postgres may take a minute to write everything down.
@@ -12,7 +12,7 @@ const sameKeyPressMs = 1_000;
 export interface StopRequest {
   /** Resolves when the program shall stop. */
   asked: Promise<void>;
-  /** To be called when everything is closed, whatever happened: from then on nothing is heard any more. */
+  /** To be called when everything is closed, whatever happened: the process ends then if it was told to. */
   done(): void;
 }
 
@@ -51,7 +51,8 @@ function hearProcess(say: (line: string) => void): StopRequest {
     say('Stopping …');
     ask();
     await finished;
-    // The command still reports what went wrong while it stopped, and sets the exit code.
+    say('Stopped.');
+    // The exit code is on its way from the command to the process.
     await new Promise((resolve) => setImmediate(resolve));
     if (err === undefined) process.exit();
   });
@@ -67,7 +68,7 @@ function hearProcess(say: (line: string) => void): StopRequest {
 }
 
 /** Begins to hear. Where `io.stop` is present, the signals of the process are left alone. */
-export function hearStop({ io: { stop }, say }: Cli): StopRequest {
+export function hearStop({ stop }: Io, say: (line: string) => void): StopRequest {
   if (stop === undefined) return hearProcess(say);
   const asked = new Promise<void>((resolve) => {
     if (stop.aborted) resolve();

@@ -7,7 +7,6 @@ import { type Address, ListenFailed, type Listening, listen } from '../../http/s
 import type { Database } from '../database.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { CommandProblem, describe, exit, inOneLine } from '../problem.ts';
-import { hearStop, type StopRequest } from '../stop.ts';
 import { packageVersion } from '../version.ts';
 
 function busy({ port, host }: Address, cause: Error): CommandProblem {
@@ -65,8 +64,9 @@ function homePort({ say }: Cli, { pool, run, embedded }: Database): HomePort {
   };
 }
 
-/** Runs until it is told to stop. */
-async function serve(cli: Cli, database: Database, stop: StopRequest): Promise<void> {
+async function start(cli: Cli): Promise<null> {
+  const stopped = cli.untilStopped();
+  const database = await cli.open('migrated');
   const server = await listenOn(cli, database);
   try {
     const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
@@ -75,21 +75,10 @@ async function serve(cli: Cli, database: Database, stop: StopRequest): Promise<v
       document: { url: server.url, database_url, embedded, data_dir },
     });
     cli.say(`Open ${server.url} to see what to do next. Ctrl-C stops it.`);
-    await stop.asked;
-  } finally {
-    await server.close();
-  }
-}
-
-async function start(cli: Cli): Promise<null> {
-  const stop = hearStop(cli);
-  try {
-    const database = await cli.open('migrated');
-    await serve(cli, database, stop).finally(() => database.close());
-    cli.say('Stopped.');
+    await stopped;
     return null;
   } finally {
-    stop.done();
+    await server.close();
   }
 }
 

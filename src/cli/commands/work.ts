@@ -4,7 +4,6 @@ import { work } from '../../worker/loop.ts';
 import { type EngineOptions, openEngine } from '../engine.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { describe, inOneLine, usage } from '../problem.ts';
-import { hearStop } from '../stop.ts';
 import { describeOutcomes } from './tick.ts';
 
 interface WorkCommandOptions extends EngineOptions {
@@ -19,26 +18,20 @@ function batchOf(text: string | undefined): number {
 
 async function run(cli: Cli, options: WorkCommandOptions): Promise<null> {
   const batch = batchOf(options.batch);
-  const stop = hearStop(cli);
-  try {
-    const database = await cli.open('current');
-    const engine = await openEngine(database, options);
-    const ending = new AbortController();
-    void stop.asked.then(() => ending.abort());
-    cli.say(`Working as ${engine.worker}. Ctrl-C stops it after the running batch.`);
-    await work(engine, {
-      signal: ending.signal,
-      batch,
-      onPass: (report) => {
-        if (report.claimed > 0) cli.say(`Handed over ${describeOutcomes(report)}.`);
-      },
-      onError: (error) => cli.say(`${inOneLine(describe(error))} Going on.`),
-    });
-    cli.say('Stopped.');
-    return null;
-  } finally {
-    stop.done();
-  }
+  const ending = new AbortController();
+  void cli.untilStopped().then(() => ending.abort());
+  const database = await cli.open('current');
+  const engine = await openEngine(database, options);
+  cli.say(`Working as ${engine.worker}. Ctrl-C stops it after the running batch.`);
+  await work(engine, {
+    signal: ending.signal,
+    batch,
+    onPass: (report) => {
+      if (report.claimed > 0) cli.say(`Handed over ${describeOutcomes(report)}.`);
+    },
+    onError: (error) => cli.say(`${inOneLine(describe(error))} Going on.`),
+  });
+  return null;
 }
 
 export function addWork(parent: Command, perform: Perform): void {
