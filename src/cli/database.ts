@@ -118,6 +118,17 @@ async function ensureSchema(pool: pg.Pool, mayMigrate: boolean, say: (line: stri
   if (line !== undefined) say(line);
 }
 
+// Where nobody could give it BYPASSRLS (some hosted servers), every list is empty; that must not look like the truth.
+async function warnOfBlindness(pool: pg.Pool, say: (line: string) => void): Promise<void> {
+  const found = await pool.query(
+    "select from pg_catalog.pg_roles where rolname = 'service_role' and not rolbypassrls and not rolsuper",
+  );
+  if (found.rowCount === 0) return;
+  say(
+    'Role service_role has no BYPASSRLS here, so lists stay empty. As a superuser: alter role service_role bypassrls;',
+  );
+}
+
 async function locate(
   source: DatabaseSource,
   say: (line: string) => void,
@@ -143,7 +154,10 @@ export async function openDatabase(source: DatabaseSource, need: Need, say: (lin
   };
   try {
     await connectOnce(pool, url);
-    if (need !== 'any') await ensureSchema(pool, embedded || need === 'migrated', say);
+    if (need !== 'any') {
+      await ensureSchema(pool, embedded || need === 'migrated', say);
+      await warnOfBlindness(pool, say);
+    }
   } catch (error) {
     await close();
     throw error;
