@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { businessIds } from '../support/invariant-world/businesses.ts';
+import { excuses } from '../support/invariant-world/excuses.ts';
 import { faultsOfSending } from '../support/invariant-world/faults-of-sending.ts';
 import { faultsOfState } from '../support/invariant-world/faults-of-state.ts';
 import { worldNow, worldPeople } from '../support/invariant-world/people.ts';
@@ -83,5 +84,11 @@ describe('a planted fault is found, and by few others', () => {
     found.set(what, broken);
     expect(broken).toContain(breaks);
     expect(broken.length - 1, `found by ${broken.join(', ')}`).toBeLessThanOrEqual(mostOthers);
+  });
+});
+
+describe('what is no fault is not called one', () => {
+  it.each(excuses)('$what', async ({ sql }) => {
+    expect(await brokenBy(sql)).toEqual([]);
   });
 });
