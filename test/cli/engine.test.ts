@@ -23,7 +23,7 @@ function complete(job: string, ...more: string[]): string[] {
   return ['job', 'complete', job, ...customer, '--completed-at', done, '--now', done, ...more];
 }
 
-describe('on a database with a virtual clock', () => {
+describe('on a database with a virtual clock, every action is within reach (defect 46)', () => {
   let database: TestDatabase;
   let touchline: Program;
 

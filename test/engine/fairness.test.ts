@@ -66,7 +66,7 @@ describe('one business with 20,000 due beside fifty with one each', () => {
 });
 
 describe('a lane', () => {
-  it('at its hourly rate holds back its own channel only (rule 5)', async () => {
+  it('at its hourly rate holds back its own channel only (rule 5, defect 15)', async () => {
     const business = await world.business({
       touches: [{ channel: 'sms', delay_hours: 1 }],
     });

@@ -67,7 +67,7 @@ describe('a sequence of four touches', () => {
     expect(row.touch_2_scheduled_at).toEqual(later(start, 96));
   });
 
-  it('leaves the version that a person is in when the campaign is edited (defect 35)', async () => {
+  it('leaves the version that a person is in when the campaign is edited, also one whose touch is gone from it (defects 35, 36)', async () => {
     const business = await world.business({ touches: four.slice(0, 3) });
     const start = world.now;
     const { enrollment_id: id } = await business.completeJob();
