@@ -4,7 +4,7 @@
 export const worldNow = new Date('2026-03-04T17:00:00Z');
 
 export const second = 1000;
-export const minute = 60 * second;
+const minute = 60 * second;
 export const hour = 60 * minute;
 
 export const before = (length: number): Date => new Date(worldNow.getTime() - length);
