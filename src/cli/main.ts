@@ -4,24 +4,33 @@ import { type Io, processIo } from './io.ts';
 import { report } from './perform.ts';
 import { exit, usage } from './problem.ts';
 import { buildProgram } from './program.ts';
+import { didYouMean } from './suggest.ts';
 
-/** The deepest command that the arguments name, as people write it. */
-function commandPath(program: Command, args: readonly string[]): string {
+/** The deepest command that the arguments name. */
+function namedCommand(program: Command, args: readonly string[]): Command {
   let command = program;
-  const path = [program.name()];
-  for (const arg of args) {
-    const next = command.commands.find((candidate) => candidate.name() === arg);
-    if (next === undefined) continue;
-    command = next;
-    path.push(arg);
-  }
-  return path.join(' ');
+  for (const arg of args) command = command.commands.find((candidate) => candidate.name() === arg) ?? command;
+  return command;
+}
+
+/** A command as people write it. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+/** `touchline help campain`, or a group without a command of it. */
+function noCommand(command: Command, args: readonly string[]): string {
+  const wanted = args[args.indexOf('help') + 1];
+  if (!args.includes('help') || wanted === undefined) return 'No command was given.';
+  const known = command.commands.map((candidate) => candidate.name());
+  return `Unknown command '${wanted}'.${didYouMean(wanted, known)}`;
 }
 
 /** Commander's `error: unknown option '--jsn'\n(Did you mean --json?)` as one sentence in our form, with what to do. */
-function writtenWrongly({ code, message }: CommanderError, path: string): Error {
-  const help = `See ${path} --help.`;
-  if (code === 'commander.help') return usage('No command was given.', help);
+function writtenWrongly({ code, message }: CommanderError, program: Command, args: readonly string[]): Error {
+  const command = namedCommand(program, args);
+  const help = `See ${pathOf(command)} --help.`;
+  if (code === 'commander.help') return usage(noCommand(command, args), help);
   const text = message
     .replace(/^error: /, '')
     .replace(/\n\((.*)\)$/, '. $1')
@@ -45,7 +54,7 @@ export async function main(args: string[], io: Io = processIo()): Promise<number
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return exit.ok;
-    const problem = error instanceof CommanderError ? writtenWrongly(error, commandPath(program, args)) : error;
+    const problem = error instanceof CommanderError ? writtenWrongly(error, program, args) : error;
     return report(io, args.includes('--json'), problem);
   }
 }

@@ -51,6 +51,12 @@ describe('help and version', () => {
   });
 });
 
+test('help for a command that does not exist says which may have been meant', async () => {
+  const { code, out, err } = await run(['help', 'campain']);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toMatch(/\ntouchline: Unknown command 'campain'\. Did you mean campaign\? See touchline --help\.\n$/);
+});
+
 describe('a command that is written wrongly', () => {
   test.each([
     [['busines', 'list'], "Unknown command 'busines'. Did you mean business? See touchline --help."],

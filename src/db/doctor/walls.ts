@@ -19,15 +19,16 @@ const roles = `
   from pg_catalog.unnest('{anon,authenticated,service_role,touchline_worker}'::text[]) n (name)
   left join pg_catalog.pg_roles r on r.rolname = n.name`;
 
+const blind =
+  'service_role has no BYPASSRLS, so commands that look see nothing. As a superuser: alter role service_role bypassrls;';
+
 function judgeRole({ role, present, reachable, usage, bypasses }: RoleRow): string[] {
   if (role === 'anon') return usage ? ['anon, which is nobody, may use the schema touchline.'] : [];
   if (!present) return [`The role ${role} does not exist.`];
   return [
     ...(reachable ? [] : [`This connection may not become ${role}.`]),
     ...(usage ? [] : [`${role} may not use the schema touchline.`]),
-    ...(role === 'service_role' && !bypasses
-      ? ['service_role has no BYPASSRLS, so commands that look see nothing.']
-      : []),
+    ...(role === 'service_role' && !bypasses ? [blind] : []),
     ...(role !== 'service_role' && bypasses ? [`${role} is not held by row level security.`] : []),
   ];
 }
