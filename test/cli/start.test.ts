@@ -65,7 +65,10 @@ describe('in this process, on a database of one’s own', () => {
       expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'ready' });
       expect(await (await fetch(url)).text()).toContain('Touchline is running');
     });
-    expect([ran.code, ran.err]).toEqual([0, expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+ to see what to do next\. Ctrl-C stops it\.\n$/)]);
+    expect([ran.code, ran.err]).toEqual([
+      0,
+      expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+ to see what to do next\. Ctrl-C stops it\.\n$/),
+    ]);
     const left = await database.query(
       `select from pg_stat_activity where datname = current_database() and application_name = 'touchline'`,
     );
