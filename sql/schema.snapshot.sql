@@ -837,10 +837,11 @@ CREATE TRIGGER audit_log_append_only BEFORE UPDATE ON touchline.audit_log FOR EA
 CREATE TRIGGER business_members_updated_at BEFORE UPDATE ON touchline.business_members FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER businesses_complete AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.complete_business()
 CREATE TRIGGER businesses_lanes AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.create_lanes()
+CREATE TRIGGER businesses_release_missing_settings AFTER UPDATE ON touchline.businesses FOR EACH ROW WHEN ((((old.postal_address IS NULL) AND (new.postal_address IS NOT NULL)) OR ((old.review_url IS NULL) AND (new.review_url IS NOT NULL)))) EXECUTE FUNCTION touchline.release_missing_settings()
 CREATE TRIGGER businesses_updated_at BEFORE UPDATE ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER campaign_enrollments_updated_at BEFORE UPDATE ON touchline.campaign_enrollments FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
-CREATE TRIGGER campaign_touches_draft_only BEFORE INSERT OR DELETE OR UPDATE ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.refuse_published_change()
-CREATE TRIGGER campaign_touches_template_channel BEFORE INSERT OR UPDATE OF channel, template_id ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.check_touch_template()
+CREATE TRIGGER campaign_touches_draft_only AFTER INSERT OR DELETE OR UPDATE ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.refuse_published_change()
+CREATE TRIGGER campaign_touches_template_channel AFTER INSERT OR UPDATE OF channel, template_id ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.check_touch_template()
 CREATE TRIGGER campaign_touches_updated_at BEFORE UPDATE ON touchline.campaign_touches FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER campaign_versions_updated_at BEFORE UPDATE ON touchline.campaign_versions FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER campaigns_first_version AFTER INSERT ON touchline.campaigns FOR EACH ROW EXECUTE FUNCTION touchline.create_first_version()
@@ -863,26 +864,157 @@ CREATE TRIGGER webhook_endpoints_updated_at BEFORE UPDATE ON touchline.webhook_e
 
 -- functions
 function touchline.acting_role() returns text language sql stable set search_path="", body 0f2fc1ee2b4f7519a3aeca4b7431b578
-function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body 5df283a75293f675954c7453db76abb9
+function touchline.add_business(p_user_id uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body bdc03aab59665efb5ffd49a7071a165b
+function touchline.address_hash(p_channel text, p_address text) returns bytea language plpgsql stable security definer set search_path="", body cf9974408ae9a1fe06583952df9007a4
+function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body aa14955c7779a56444d3d5f8088f4dc8
+function touchline.allowed_values() returns TABLE(table_name text, constraint_name text, key text, allowed text) language sql immutable set search_path="", body 7f4d8f749d6f95f911b5ba249954083c
+function touchline.append_consent_event(p_business_id uuid, p_kind text, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone, OUT event_id uuid, OUT is_new boolean, OUT customer_ids uuid[], OUT occurred_at timestamp with time zone) returns record language plpgsql volatile security definer set search_path="", body 085f924cf71f843d99dd443d874557f8
+function touchline.apply_event(p_business_id uuid, p_customer_ids uuid[], p_kind text, p_channel text, p_address text, p_occurred_at timestamp with time zone, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 50a803d2ea82204c4c432f5f68f0c533
+function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body c02b6b4800fe5a5172758716ba50c1a4
+function touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body b9ee97d6f1dc98692093a5df0e040801
+function touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 834914cb9fceec2b088477a8f6d4413a
+function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[]) returns TABLE(customer_id uuid, channel text, reason text, by_opt_out boolean) language plpgsql stable security definer set search_path="", body 9f786842a25e7b202fcc20a92f001b72
+function touchline.check_changes(p_table text, p_known text[], p_changes jsonb, p_place text DEFAULT ''::text) returns void language plpgsql stable set search_path="", body 316d0dafbead95c2c123b33167a0f1a7
+function touchline.check_invariants(p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(invariant text, business_id uuid, detail jsonb) language plpgsql volatile security definer set search_path="", body 04af5a8079afe58a0fcda24c97f7f076
+function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body bd7c9c199138d159f47df13c10808bf4
+function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[]) returns TABLE(job_id uuid, campaign_id uuid, version integer, refusal text) language plpgsql stable security definer set search_path="", body 81a3dafb7a1e6918b467ea9d1b1a1f58
+function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", body 97b4d401356e599699d4bc13f7a55b9c
+function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 95960f6e4d6cf442935c450da6b64cab
 function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
+function touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb DEFAULT NULL::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body be0772c143f9b66c77e5374ac49a214c
+function touchline.consent_answer(p_business_id uuid, p_event_id uuid) returns jsonb language sql stable security definer set search_path="", body d0d7966ceccae8c8056c12b30cf694a9
+function touchline.consent_details(p_details jsonb) returns touchline.consent_events language plpgsql stable set search_path="", body 29c30b40ddf6b33daa5138c768ce12f7
+function touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) returns uuid language plpgsql volatile security definer set search_path="", body f92d325dafa204ba6d87844736af1d7b
+function touchline.copy_preset(p_business_id uuid, p_preset_key text, p_service_type text DEFAULT NULL::text, p_name text DEFAULT NULL::text) returns uuid language plpgsql volatile security definer set search_path="", body a05ca0cb3f543339730b94159024f61b
+function touchline.create_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_touches jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 9e0a34e0eac31e490c28df786ebf0205
 function touchline.create_first_version() returns trigger language plpgsql volatile security definer set search_path="", body c40a60f1b9fdff0a8955a18ed4356be8
 function touchline.create_lanes() returns trigger language plpgsql volatile security definer set search_path="", body a630bf9ba2065185cb7e3c7d7c3ccf62
 function touchline.current_moment(p_now timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body b388012213d6d7f474b7b9f67e13a8a9
+function touchline.decide_jobs(p_business_id uuid, p_job_ids uuid[], p_overlap text, p_now timestamp with time zone) returns TABLE(job_id uuid, customer_id uuid, completed_at timestamp with time zone, decision text, reason text, campaign_id uuid, version integer, blocked_by uuid, decide_after timestamp with time zone, not_before timestamp with time zone, replaces uuid[]) language plpgsql stable security definer set search_path="", body 1c09661a4d96f3d3e8a425b8e24ed4b0
+function touchline.delete_template(p_business_id uuid, p_template_id uuid) returns void language plpgsql volatile security definer set search_path="", body 605d35abc787ae36f5b2730ac22f2345
+function touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb DEFAULT NULL::jsonb) returns integer language plpgsql volatile security definer set search_path="", body 6d001db3e8647e8121e27155e30188b1
+function touchline.elapsed(p_from timestamp with time zone, p_to timestamp with time zone) returns interval language sql immutable parallel safe set search_path="", body 295c042ef449c865633512d1a93cd7ef
+function touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", TimeZone=UTC, body ebd40f04c1b7c906abffbd5d1616f245
+function touchline.enroll_free_jobs(p_business_id uuid, p_job_ids uuid[], p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 91943defd8c1898e35ad24ee705ce6ae
+function touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 2d12d6c4e5225cfc03bf091f3ddd0af0
+function touchline.enroll_jobs(p_business_id uuid, p_job_ids uuid[], p_first_slot timestamp with time zone, p_per_hour integer, p_now timestamp with time zone, p_overlap text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set search_path="", body 9d3eea93a9f592a5632b66acafebc639
+function touchline.enroll_waiting(p_limit integer DEFAULT 500, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 4708b374b5f9cd84971c83c85ba732f3
+function touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 29683f606852da45626458e4ac1c577d
+function touchline.event_effects(p_kind text, p_channel text, p_after_opt_out text, p_stop_on_reply boolean, OUT stop_reason text, OUT stops text, OUT suppresses text, OUT withdraws_consent boolean, OUT counts_as_review boolean) returns record language sql immutable set search_path="", body aff743355a4bce05345655b026e4cd1b
+function touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(touch_number integer, channel text, status text, guard text, passes boolean, verdict text, reason text, passes_at timestamp with time zone, inputs jsonb) language plpgsql volatile security definer set search_path="", body 6d0d9448739be16205ab09a284c00812
+function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
+function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
+function touchline.invariant_02_one_intent_per_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b6a556c972fafdef872dc6d0e0481e5b
+function touchline.invariant_06_retry_needs_proof(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body c2f6d8a75c5856da46aff2bdea3d8e04
+function touchline.invariant_08_attempts_are_limited(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body f0de732e39752e1bde130745bfb4b2cc
+function touchline.invariant_09_unknown_is_resolved(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body c312b5884c560b1f95ed492ef88112b4
+function touchline.invariant_10_no_intent_after_opt_out(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 597ada5fb9de17b9a6b58600c03dff09
+function touchline.invariant_12_opt_outs_are_in_force(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b0a13155a9af5dab8996c0d15ba13571
+function touchline.invariant_14_no_intent_for_erased(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b0dbf46f05497f183c5c79aa2111e296
+function touchline.invariant_16_plan_follows_delays(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 5821ff6e4ea4374d19aae5972439497f
+function touchline.invariant_17_plan_begins_at_completion(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ffddf9f0bcb1ec618caa9a8258826718
+function touchline.invariant_18_nothing_before_due(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 313489fa893156c0eda0bc961a217e87
+function touchline.invariant_19_nothing_claimed_late(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b51a7a3e66a2e25e482faa67e55ddff4
+function touchline.invariant_20_minimum_gap(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 1d398306fcd66472daf24128c9b53afc
+function touchline.invariant_21_touches_in_order(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body d83bc30fd14277233a5bdb3c52a39cc2
+function touchline.invariant_22_one_unsettled_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 74b99720cee0a23ac89abf03b8e663b5
+function touchline.invariant_23_completed_at_last_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 06cc42222c4dd6cc622240eb8cd84d2f
+function touchline.invariant_24_no_intent_after_stop(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 39bd35b9db7e39f9796e915c80f3c784
+function touchline.invariant_25_sending_has_an_end(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 2f09b79f341748e36db3af9565ff293c
+function touchline.invariant_27_one_sequence_per_customer(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 57edad53d828cfc0d3e962c2028e2231
+function touchline.invariant_28_nothing_while_paused(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 8f47a690523ebfe727aabc6fa5b48dd2
+function touchline.invariant_29_books_balance(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 07d6874d1dd047ab0f8cb5d932e5d302
+function touchline.invariant_30_one_business(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 5b8000ef492865d63809e808cf03067d
+function touchline.invariant_31_own_sender(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 678d989a3c626874eb4a532718db1ee6
+function touchline.invariant_33_webhooks_once(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body e07a5d60fe36568746afea9daeb0d760
+function touchline.invariant_34_delivery_is_monotone(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 5bc299eda531f05e8cf953a5cc5095e3
+function touchline.invariant_35_rollups_equal_recount(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 741a35ef5336f8776f3160cb95fac91e
+function touchline.invariant_36_queue_row_per_enrollment(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body f832cf19e850a2425da4dad806313212
+function touchline.invariant_37_touches_agree_with_log(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ef8970d8784b8f7bebc83363d6a92879
+function touchline.invariant_38_lanes_know_their_work(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 379610e0ff0fd9fdd2e6110e59c3552e
+function touchline.invariant_39_parked_exactly_when_blocked(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 8e16409bd81624554819364cd90dbc3f
+function touchline.job_answer(p_business_id uuid, p_job_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 895188d0f2edb2b27326f5218eae52ef
+function touchline.judge_outcome(p_outcome text, p_state text, p_is_current boolean, p_same_claim boolean, p_attempts integer, p_max_attempts integer, p_stopped boolean) returns text language plpgsql immutable set search_path="", body 571c655917e09b2a3e05410f8f0f31c3
+function touchline.keep_an_owner(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 9b2ca74100c39bedcb2dc79fc131a1ac
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
+function touchline.lock_business(p_business_id uuid) returns touchline.businesses language plpgsql volatile security definer set search_path="", body c09eb38f222137f78396462526d7507d
+function touchline.lock_campaign(p_business_id uuid, p_campaign_id uuid) returns touchline.campaigns language plpgsql volatile security definer set search_path="", body b1a9847ac9b4ab650c23054353e0dfca
+function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns touchline.customers language plpgsql volatile security definer set search_path="", body 752dc5ea695139a6b7a7d23efa8ee68a
+function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 9d16d8d4db24b6d8552312e18db7f52f
+function touchline.lock_intents(p_business_ids uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 38b6b7e7e3fddaa8b8b6ebd256565b40
+function touchline.lock_jobs(p_business_id uuid, p_job_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body a1052236523c8c9c7e350d6737bdd824
+function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 84776e0a025c5700f21f0997a02d5510
+function touchline.lower_pointers(p_business_ids uuid[], p_channels text[], p_dues timestamp with time zone[]) returns void language sql volatile security definer set search_path="", body b0826ab5f1e01e7cb72a2cfd5c0fbc45
+function touchline.message_variables(p_channel text, p_business touchline.businesses, p_customer touchline.customers, p_job touchline.jobs) returns jsonb language sql immutable set search_path="", body 7475609285e05db940a1aa436cd11d0f
+function touchline.move_touches(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_states text[], p_lives boolean[], p_sent_ats timestamp with time zone[], p_reasons text[], p_retry_ats timestamp with time zone[], p_counts integer[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fbca43105b9e3cec6f7aa66ef7a8815e
+function touchline.ms_until_next_due(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 49c8d2ce60ef5787f5f25950857d4c2f
 function touchline.my_business_ids() returns uuid[] language sql stable security definer set search_path="", body 96a9b922b0d93700d395ca200c0f284a
+function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text, p_business_id uuid, p_customer_zone text DEFAULT NULL::text, p_zone_source text DEFAULT NULL::text, p_span interval DEFAULT '00:00:00'::interval) returns timestamp with time zone language plpgsql stable set search_path="", body 309b4f7e7e5ca0eff5c46cc1e35a41d6
+function touchline.normal_address(p_channel text, p_address text) returns text language sql immutable parallel safe set search_path="", body b3ff7122c90595f43e0357f157cd34b8
+function touchline.note_account_health(p_business_ids uuid[], p_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body cae67db2c51a94e1b451510b69756bff
+function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set search_path="", body 2a8d2d347dce647305fe17ac94746ade
+function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocked_by text) returns integer language plpgsql volatile security definer set search_path="", body 7a61c18e73bfd6aa27e81151f666e5a1
+function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f6f53854152613667dfbaeb1aa5c66bd
+function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
+function touchline.pin_templates(p_business_id uuid, p_campaign_id uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", body b3cbae18053b2b1341eed0238fde7e49
+function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 94084d528be629c3b89fff53fbd79914
+function touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 0eeae3a7f8937d90a667768f10e470d1
+function touchline.rate_slots(p_business_id uuid, p_channel text, p_wanted integer, p_now timestamp with time zone, OUT granted integer, OUT opens_at timestamp with time zone, OUT account_id uuid, OUT kind text, OUT slots_from timestamp with time zone, OUT every interval) returns record language plpgsql volatile security definer set search_path="", body 5bbd4e56bf055aed32049de0f9f4da4c
 function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
+function touchline.reconcile_touches(p_limit integer DEFAULT 100, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 5d2b3a2dd5ac4826ba3eb9f94e3f7779
+function touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 9f0ca2451d7eecded75110d626c1b4cc
+function touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body eff481804a3cd56a361b464408b78492
+function touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 3974ba89733233d2a00f5195ac6ac940
 function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
 function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
 function touchline.refuse_evidence_change() returns trigger language plpgsql volatile set search_path="", body 7a2533e476d6786bf3de6c48c39340f7
-function touchline.refuse_published_change() returns trigger language plpgsql volatile security definer set search_path="", body 86a5044048c5e66bc68dd83d0d82ccd1
+function touchline.refuse_published_change() returns trigger language plpgsql volatile security definer set search_path="", body 7d1742f9ef22b9de41982eecefc012d3
+function touchline.refuse_value(p_table text, p_constraint text, p_key text, p_values jsonb, p_place text) returns void language plpgsql stable set search_path="", body 59d22475777e8e6ef96e6167c6e3e19f
+function touchline.reinstate_business(p_business_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ac60c259ee56e488f2d28b18a0d34ac3
+function touchline.release_missing_settings() returns trigger language plpgsql volatile security definer set search_path="", body a41033808b8a3234c3f8c0a3c08b9f6b
+function touchline.remove_member(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 2c28d392d1ecfaee53233f9fe82da565
 function touchline.require_access(p_business_id uuid, p_need text) returns void language plpgsql stable security definer set search_path="", body d534c36973752938aa401949b60670d0
+function touchline.require_business(p_business_id uuid) returns void language plpgsql stable security definer set search_path="", body d9327b7d22bde120cd13e5ffca52fe52
 function touchline.require_worker() returns void language plpgsql stable security definer set search_path="", body ef41f07b3953ff644cd3a8ce2f0f0fb7
+function touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 7cfa666a1e65657a5f045b0db9f8c02d
+function touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e51b004a311fbff12fbc085dfd48e85e
+function touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body fd96523f75ce626607ffe9b882b73808
+function touchline.retry_at(p_outcome text, p_send_log_id uuid, p_attempts integer, p_retry_after_seconds numeric, p_now timestamp with time zone) returns timestamp with time zone language plpgsql immutable set search_path="", body 3bfa89bda9f85ff8442f0b7f1fb3432c
+function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consent jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e61f78dc44611ba446d28ecb62b9301d
+function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 00687ca9953608a2019334ed65ddd489
+function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body fff816ff1579dd7f9a236e24f45ac854
+function touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 1252ab68834f777b53c33c12c605a71b
+function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval) language plpgsql stable security definer set search_path="", body 7673d3228e852a9c9c7de1582de628a0
+function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
+function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) returns void language plpgsql volatile security definer set search_path="", body 0faf100ba49a2a1e686ab04047d2280b
+function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
+function touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) returns void language plpgsql volatile security definer set search_path="", body 57a32d31b6b8848b4adecb07bd729af3
+function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 8746129229cc8db9d79431a571d04253
 function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
+function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body bebf9b2c5329b5c8c0c2781c26c52dd9
+function touchline.stays_open(p_business_id uuid, p_channel text, p_zone text, p_at timestamp with time zone, p_span interval) returns boolean language plpgsql stable set search_path="", body 0ade242a02b69ca4d332dd622ce7639e
+function touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body 19baed30ab8442149b36d4e59d269cb8
+function touchline.stop_enrollments(p_business_id uuid, p_enrollment_ids uuid[], p_reason text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body aa4fa284b6093a414f73ee3f92bab879
+function touchline.suppress_address(p_business_id uuid, p_channel text, p_address text, p_reason text, p_at timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body f569fe298a8a0c26d28f6ac00edd142c
+function touchline.suspend_business(p_business_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body bef7fc81bd35a7dda28fef45cb5e8db0
+function touchline.sweep_lanes(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f050fe4ee9b9d739840014438b79f8dd
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
+function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 273c4f45f3f85ad0078f610b0944cd14
+function touchline.trimmed(p_values jsonb) returns jsonb language sql immutable parallel safe set search_path="", body 60100cdc28eba5053538b2615383b584
+function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body adbff3a9e436ae82c400aecd4c109bfe
 function touchline.uuid_v7() returns uuid language sql volatile parallel safe set search_path="", body 06a2b077bc8d4f34eb24d14ee9e5686d
+function touchline.waiting_jobs(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, job_ids uuid[]) language sql stable security definer set search_path="", body e5dbd198b42ccc1ac24bf4f36fd18267
+function touchline.wipe_messages(p_business_id uuid, p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 66a2034f7a8ddae0a1dc2127ad9e3c74
+function touchline.wipe_traces(p_business_id uuid, p_customer_id uuid, p_channels text[], p_addresses text[]) returns void language plpgsql volatile security definer set search_path="", body f1c6e1bb1ba3ca7ef1425f80b92e25ae
 function touchline.writable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a7395e184e12841d2d6fadb4d586a4f8
+function touchline.write_business(p_business_id uuid, p_owner uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 09fc3c564f0e7179eacc32d8c571581a
+function touchline.write_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_preset_key text) returns uuid language plpgsql volatile security definer set search_path="", body fc1041d5899deb3e88bb5b794f771b7e
+function touchline.write_touches(p_business_id uuid, p_campaign_id uuid, p_version integer, p_touches jsonb) returns void language plpgsql volatile security definer set search_path="", body f0505dfda63e69b71733c6cb6694456d
+function touchline.zone_changes(p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns timestamp with time zone[] language plpgsql stable set search_path="", body 1a1e7dde0d26794aad413e57b6880a04
 
 -- views
+view touchline.campaign_live_touches with (security_invoker=true) as SELECT t.id, t.campaign_id, t.touch_number, t.channel, t.delay_hours, t.template_id, t.created_at, t.updated_at, t.business_id, t.version, t.template_version_id FROM touchline.campaigns c JOIN touchline.campaign_touches t ON t.business_id = c.business_id AND t.campaign_id = c.id AND t.version = c.live_version;
+view touchline.campaign_overview with (security_invoker=true) as SELECT c.business_id, c.id, c.name, c.service_type, c.is_preset, c.status, c.live_version, d.number AS draft_version, c.paused_at, c.archived_at, t.touches, e.active, e.completed, e.stopped, q.parked, q.next_due_at FROM touchline.campaigns c LEFT JOIN touchline.campaign_versions d ON d.business_id = c.business_id AND d.campaign_id = c.id AND d.state = 'draft'::text CROSS JOIN LATERAL ( SELECT count(*)::integer AS touches FROM touchline.campaign_touches t_1 WHERE t_1.business_id = c.business_id AND t_1.campaign_id = c.id AND t_1.version = COALESCE(c.live_version, d.number)) t CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE e_1.status = 'active'::text) AS active, count(*) FILTER (WHERE e_1.status = 'completed'::text) AS completed, count(*) FILTER (WHERE e_1.status = 'stopped'::text) AS stopped FROM touchline.campaign_enrollments e_1 WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id) e CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE q_1.blocked_by IS NOT NULL) AS parked, min(q_1.due_at) FILTER (WHERE q_1.blocked_by IS NULL AND q_1.claim_id IS NULL AND NOT q_1.stopping) AS next_due_at FROM touchline.campaign_enrollments e_1 JOIN touchline.touch_queue q_1 ON q_1.business_id = e_1.business_id AND q_1.enrollment_id = e_1.id WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id AND e_1.status = 'active'::text) q;
 
 -- policies
 policy api_keys_select on touchline.api_keys as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
@@ -971,6 +1103,10 @@ grant select on touchline.business_dispatch to authenticated
 grant select on touchline.business_members to authenticated
 grant select on touchline.businesses to authenticated
 grant select on touchline.campaign_enrollments to authenticated
+grant select on touchline.campaign_live_touches to authenticated
+grant select on touchline.campaign_live_touches to service_role
+grant select on touchline.campaign_overview to authenticated
+grant select on touchline.campaign_overview to service_role
 grant select on touchline.campaign_versions to authenticated
 grant select on touchline.campaigns to authenticated
 grant select on touchline.customers to authenticated
@@ -1012,10 +1148,110 @@ grant update (description, name) on touchline.campaigns to authenticated
 grant update (internal_notes, resolved_at, resolved_by) on touchline.reviews_feedback to authenticated
 
 -- grants on functions
+grant execute on touchline.add_business(p_user_id uuid, p_profile jsonb) to service_role
+grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to service_role
+grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) to authenticated
+grant execute on touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) to service_role
+grant execute on touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) to touchline_worker
+grant execute on touchline.copy_preset(p_business_id uuid, p_preset_key text, p_service_type text, p_name text) to authenticated
+grant execute on touchline.copy_preset(p_business_id uuid, p_preset_key text, p_service_type text, p_name text) to service_role
+grant execute on touchline.copy_preset(p_business_id uuid, p_preset_key text, p_service_type text, p_name text) to touchline_worker
+grant execute on touchline.create_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_touches jsonb) to authenticated
+grant execute on touchline.create_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_touches jsonb) to service_role
+grant execute on touchline.create_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_touches jsonb) to touchline_worker
+grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to authenticated
+grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to service_role
+grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to touchline_worker
+grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to authenticated
+grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to service_role
+grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to touchline_worker
+grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to authenticated
+grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.enroll_waiting(p_limit integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.enroll_waiting(p_limit integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to authenticated
+grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.has_virtual_clock() to service_role
+grant execute on touchline.has_virtual_clock() to touchline_worker
+grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to service_role
+grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.my_business_ids() to authenticated
 grant execute on touchline.my_business_ids() to service_role
+grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
+grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to service_role
+grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.readable_business_ids() to authenticated
 grant execute on touchline.readable_business_ids() to service_role
+grant execute on touchline.reconcile_touches(p_limit integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.reconcile_touches(p_limit integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to authenticated
+grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to service_role
+grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.reinstate_business(p_business_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to authenticated
+grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to service_role
+grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to touchline_worker
+grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to authenticated
+grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to service_role
+grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to authenticated
+grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to service_role
+grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to touchline_worker
+grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to authenticated
+grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to service_role
+grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to touchline_worker
+grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to authenticated
+grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to service_role
+grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to touchline_worker
+grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to authenticated
+grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to service_role
+grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to touchline_worker
+grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to authenticated
+grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to service_role
+grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to touchline_worker
+grant execute on touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
+grant execute on touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone) to service_role
+grant execute on touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.suspend_business(p_business_id uuid, p_reason text, p_now timestamp with time zone) to service_role
+grant execute on touchline.sweep_lanes(p_now timestamp with time zone) to service_role
+grant execute on touchline.sweep_lanes(p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.system_business_id() to authenticated
 grant execute on touchline.system_business_id() to service_role
 grant execute on touchline.system_business_id() to touchline_worker
@@ -1026,6 +1262,35 @@ grant execute on touchline.writable_business_ids() to authenticated
 grant execute on touchline.writable_business_ids() to service_role
 
 -- comments
+comment on function touchline.invariant_02_one_intent_per_touch(timestamp with time zone,timestamp with time zone): there is at most one intent per touch of an enrollment.
+comment on function touchline.invariant_06_retry_needs_proof(timestamp with time zone,timestamp with time zone): a touch is handed over again, or due again, only with proof that the attempt before it was not accepted.
+comment on function touchline.invariant_08_attempts_are_limited(timestamp with time zone,timestamp with time zone): no message has more counted attempts than the policy allows.
+comment on function touchline.invariant_09_unknown_is_resolved(timestamp with time zone,timestamp with time zone): every unknown outcome is resolved, presumed or held within its horizon, and until then the reconciler knows it.
+comment on function touchline.invariant_10_no_intent_after_opt_out(timestamp with time zone,timestamp with time zone): no intent was written while an opt-out of its customer or address was in force.
+comment on function touchline.invariant_12_opt_outs_are_in_force(timestamp with time zone,timestamp with time zone): every recorded opt-out is in force: its address is suppressed, and who has the address is opted out; a START that happened before a STOP does not undo it, however late it arrives.
+comment on function touchline.invariant_14_no_intent_for_erased(timestamp with time zone,timestamp with time zone): no intent is written for an erased customer, nor to an address that an erasure or the business suppressed, whoever has the address now.
+comment on function touchline.invariant_16_plan_follows_delays(timestamp with time zone,timestamp with time zone): each touch is planned after the one before by the delay of its version, and exactly the touches of the version are planned.
+comment on function touchline.invariant_17_plan_begins_at_completion(timestamp with time zone,timestamp with time zone): the plan begins at the job's completion, by the delay of touch 1 of its version.
+comment on function touchline.invariant_18_nothing_before_due(timestamp with time zone,timestamp with time zone): no attempt is claimed before its touch is due, nor before its plan; so nothing is accepted before it is due.
+comment on function touchline.invariant_19_nothing_claimed_late(timestamp with time zone,timestamp with time zone): nothing is claimed past late_after.
+comment on function touchline.invariant_20_minimum_gap(timestamp with time zone,timestamp with time zone): no touch is claimed closer than the minimum gap to an earlier acceptance of its enrollment that was known then.
+comment on function touchline.invariant_21_touches_in_order(timestamp with time zone,timestamp with time zone): a touch is handed over or skipped only after the one before it is settled.
+comment on function touchline.invariant_22_one_unsettled_touch(timestamp with time zone,timestamp with time zone): an active enrollment has exactly one current touch that is not settled, with settled ones before it and pending ones after it; a completed one has none; a stopped one has none pending and at most one sending, unknown or held.
+comment on function touchline.invariant_23_completed_at_last_touch(timestamp with time zone,timestamp with time zone): an enrollment is completed at the last touch of its version, and says when.
+comment on function touchline.invariant_24_no_intent_after_stop(timestamp with time zone,timestamp with time zone): a stopped enrollment says why and when, and nothing of it is claimed after that.
+comment on function touchline.invariant_25_sending_has_an_end(timestamp with time zone,timestamp with time zone): nothing is called sending past its lease and five minutes for the reconciler, and until then the reconciler knows it.
+comment on function touchline.invariant_27_one_sequence_per_customer(timestamp with time zone,timestamp with time zone): a customer is in at most one active enrollment of a campaign, and of a business.
+comment on function touchline.invariant_28_nothing_while_paused(timestamp with time zone,timestamp with time zone): nothing is claimed for a paused campaign or a suspended business after the pause.
+comment on function touchline.invariant_29_books_balance(timestamp with time zone,timestamp with time zone): the books balance: the touches planned for the people of a campaign's version are those that are pending, sending, unknown, held, sent, presumed sent, failed, skipped or cancelled.
+comment on function touchline.invariant_30_one_business(timestamp with time zone,timestamp with time zone): an enrollment, its campaign, version, job, customer and intents, and the texts they send, share one business and belong to each other.
+comment on function touchline.invariant_31_own_sender(timestamp with time zone,timestamp with time zone): a message leaves only through a sender account of its own business and channel.
+comment on function touchline.invariant_33_webhooks_once(timestamp with time zone,timestamp with time zone): a provider's event is in the inbox once and tells each thing about a message once.
+comment on function touchline.invariant_34_delivery_is_monotone(timestamp with time zone,timestamp with time zone): the delivery status of a message is that of its event of the highest rank: delivered after bounced cannot un-bounce.
+comment on function touchline.invariant_35_rollups_equal_recount(timestamp with time zone,timestamp with time zone): the daily counts equal a recount of the ledger.
+comment on function touchline.invariant_36_queue_row_per_enrollment(timestamp with time zone,timestamp with time zone): every active enrollment has one queue row with its current touch, channel and plan, leased exactly while that touch is sending and parked while it is unknown or held; any other has one only while `stopping`, for a touch that is on its way.
+comment on function touchline.invariant_37_touches_agree_with_log(timestamp with time zone,timestamp with time zone): state and acceptance of a touch are what the send log says of it.
+comment on function touchline.invariant_38_lanes_know_their_work(timestamp with time zone,timestamp with time zone): every lane with work has a dispatch row whose pointer is not later than its earliest touch that could be claimed, once a sweep has passed.
+comment on function touchline.invariant_39_parked_exactly_when_blocked(timestamp with time zone,timestamp with time zone): a queue row is due at infinity exactly when it says what blocks it.
 comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).

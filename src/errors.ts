@@ -130,14 +130,6 @@ export const errorTable = {
     why: 'Nothing of a suspended business is started or resumed.',
     fix: 'Have the operator reinstate the business first.',
   },
-  TL310: {
-    name: 'enrollment_state',
-    status: 409,
-    exitCode: 3,
-    what: 'The state of the enrollment does not allow that.',
-    why: 'A completed or stopped enrollment never becomes active again.',
-    fix: 'Look at the enrollment; a customer who comes back gets a new one.',
-  },
   TL311: {
     name: 'customer_state',
     status: 409,

@@ -13,7 +13,7 @@ interface Accepted {
   attempt: number;
   recipient: string;
   text: string;
-  accountId: string;
+  senderAccountId: string;
   at: string;
   wall: number;
 }
@@ -57,13 +57,12 @@ async function writeLog(client: pg.ClientBase, accepted: readonly Accepted[]): P
   for (let from = 0; from < accepted.length; from += 2_000) {
     await logAcceptances(
       client,
-      accepted.slice(from, from + 2_000).map(({ accountId, text, at, ...rest }) => ({
+      accepted.slice(from, from + 2_000).map(({ text, at, ...rest }) => ({
         ...rest,
         channel: 'email' as const,
         idempotencyKey: rest.sendLogId,
         bodyHash: createHash('sha256').update(text).digest('hex'),
         acceptedAt: new Date(at),
-        senderAccountId: accountId,
       })),
     );
   }

@@ -15,8 +15,8 @@ const sender = memorySender(undefined, (message) => {
   order += 1;
   const { businessId, idempotencyKey, enrollmentId, touchNumber, attempt, recipient, text } = message;
   const line = { businessId, sendLogId: idempotencyKey, enrollmentId, touchNumber, attempt, recipient, text };
-  const accountId = message.sender.accountId;
-  appendFileSync(log, `${JSON.stringify({ ...line, accountId, at: moment, name, order, wall: Date.now() })}\n`);
+  const { senderAccountId } = message.sender;
+  appendFileSync(log, `${JSON.stringify({ ...line, senderAccountId, at: moment, name, order, wall: Date.now() })}\n`);
 });
 const engine: Engine = {
   store: engineStore(pool),

@@ -3,7 +3,7 @@
 -- next allowed moment of its plan, never closer than min_gap to an acceptance, or the enrollment is completed. The caller
 -- holds the enrollments' and queue rows' locks. due_at is always finite here: only claim, pause and suspension park.
 -- Moves: pending, sending, unknown, held → sent | presumed_sent | failed | skipped; active → completed
--- Locks: campaign_enrollments, touch_queue (held by the caller), business_dispatch last (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue (held by the caller); business_dispatch last (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.advance_enrollments(
   p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamptz[], p_reasons text[],

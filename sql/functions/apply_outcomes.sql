@@ -3,7 +3,7 @@
 -- provider_id, error_code, error_message, retry_after_seconds}. Of two outcomes for one message an acceptance counts, else the
 -- latest attempt's. Repeating it changes nothing. Returns the messages whose state changed.
 -- Moves: sending, unknown, held → sent | presumed_sent | failed | pending | unknown | held | cancelled; active → completed
--- Locks: campaign_enrollments, touch_queue, send_logs; then business_dispatch (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamptz)
 returns table (business_id uuid, send_log_id uuid, state text)
@@ -45,7 +45,8 @@ begin
       error_message = pg_catalog.left(g.error_message, 1000)
     from given g
     where (a.business_id, a.send_log_id, a.attempt) = (g.business_id, g.send_log_id, g.attempt)
-      and a.outcome is null
+      -- Written once; only evidence replaces what nobody knew.
+      and (a.outcome is null or a.outcome = 'ambiguous' and g.outcome in ('accepted', 'absent'))
       and g.outcome not in ('presumed_sent', 'hold', 'resend_once')
   ), logs as (
     update touchline.send_logs l

@@ -39,7 +39,7 @@ begin
         touch_number, campaign_version, template_version_id, sender_account_id, variables, state, claim_id, attempt, claimed_at,
         due_at, sequence, created_at)
       select p_business_id, d.customer_id, d.recipient, p_channel, d.campaign_id, d.enrollment_id, d.touch_number,
-        d.campaign_version, d.template_version_id, v_rate.account_id, d.variables, 'sending', p_claim_id, d.attempt, p_now,
+        d.campaign_version, d.template_version_id, v_rate.sender_account_id, d.variables, 'sending', p_claim_id, d.attempt, p_now,
         d.due_at, nextval('touchline.fence_sequence'), p_now
       from d
       where d.verdict = 'send' and d.send_log_id is null
@@ -47,10 +47,16 @@ begin
     ), again as (
       update touchline.send_logs l
       set state = 'sending', claim_id = p_claim_id, attempt = d.attempt, claimed_at = p_now, settled_at = null, outcome = null,
-        due_at = d.due_at, sender_account_id = v_rate.account_id, sequence = nextval('touchline.fence_sequence')
+        due_at = d.due_at, sender_account_id = v_rate.sender_account_id, sequence = nextval('touchline.fence_sequence')
       from d
       where l.business_id = p_business_id and l.id = d.send_log_id and d.verdict = 'send'
       returning l.id, l.campaign_enrollment_id, l.touch_number, l.attempt
+    ), given_up as (
+      -- What waited for another attempt gets none.
+      update touchline.send_logs l
+      set state = 'cancelled', settled_at = p_now
+      from d
+      where l.business_id = p_business_id and l.id = d.send_log_id and d.verdict = 'skip'
     ), intents as (
       select * from fresh union all select * from again
     ), attempts as (
@@ -86,7 +92,7 @@ begin
     if v_rate.every is not null and written > 0 then
       update touchline.sender_accounts a
       set next_slot_at = v_rate.slots_from + v_rate.every * written
-      where a.business_id = p_business_id and a.id = v_rate.account_id;
+      where a.business_id = p_business_id and a.id = v_rate.sender_account_id;
     end if;
     if v.waits is not null then
       update touchline.touch_queue q

@@ -2,7 +2,7 @@
 -- enrollment) ends and the next one is queued, waits for another attempt, or is parked as unknown or held. Any other touch is
 -- only relabelled, and the queue row of a stopped enrollment goes once nothing is open.
 -- Moves: sending, unknown, held → sent | presumed_sent | failed | pending | unknown | held | cancelled; active → completed
--- Locks: campaign_enrollments, touch_queue (held by the caller), then business_dispatch (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue (held by the caller); business_dispatch last (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.move_touches(
   p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_states text[], p_lives boolean[],

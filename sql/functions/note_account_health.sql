@@ -5,23 +5,23 @@
 -- Locks: none of the order (sender_accounts, by id, after everything else)
 -- Raises: none
 create or replace function touchline.note_account_health(
-  p_business_ids uuid[], p_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[],
+  p_business_ids uuid[], p_sender_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[],
   p_now timestamptz) returns void
 language plpgsql volatile security definer
 set search_path = ''
 as $$
 begin
   with noted as materialized (
-    select o.business_id, o.account_id, pg_catalog.bool_or(o.outcome = 'account_error') as failed,
+    select o.business_id, o.sender_account_id, pg_catalog.bool_or(o.outcome = 'account_error') as failed,
       pg_catalog.bool_or(o.outcome = 'rate_limited') as limited, max(o.words) as words, max(o.retry_after) as retry_after
-    from unnest(p_business_ids, p_account_ids, p_outcomes, p_words, p_retry_after_seconds)
-      o (business_id, account_id, outcome, words, retry_after)
+    from unnest(p_business_ids, p_sender_account_ids, p_outcomes, p_words, p_retry_after_seconds)
+      o (business_id, sender_account_id, outcome, words, retry_after)
     where o.outcome in ('accepted', 'account_error', 'rate_limited')
-    group by o.business_id, o.account_id
+    group by o.business_id, o.sender_account_id
   ), locked as materialized (
     select a.business_id, a.id, n.failed, n.limited, n.words, n.retry_after
     from noted n
-    join touchline.sender_accounts a on (a.business_id, a.id) = (n.business_id, n.account_id)
+    join touchline.sender_accounts a on (a.business_id, a.id) = (n.business_id, n.sender_account_id)
     where n.failed or n.limited or a.failures_in_a_row > 0
     order by a.business_id, a.id
     for no key update of a

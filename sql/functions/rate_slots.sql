@@ -7,7 +7,7 @@
 -- Raises: none
 create or replace function touchline.rate_slots(
   p_business_id uuid, p_channel text, p_wanted integer, p_now timestamptz,
-  out granted integer, out opens_at timestamptz, out account_id uuid, out kind text, out slots_from timestamptz, out every interval)
+  out granted integer, out opens_at timestamptz, out sender_account_id uuid, out kind text, out slots_from timestamptz, out every interval)
 language plpgsql volatile security definer
 set search_path = ''
 as $$
@@ -18,9 +18,9 @@ begin
   select a.* into v_account
   from touchline.sender_accounts a
   where a.business_id = p_business_id and a.channel = p_channel and a.in_use;
-  account_id := v_account.id;
+  sender_account_id := v_account.id;
   kind := v_account.kind;
-  if account_id is null then
+  if sender_account_id is null then
     opens_at := 'infinity';
     return;
   end if;
@@ -31,7 +31,7 @@ begin
 
   select a.* into v_account
   from touchline.sender_accounts a
-  where a.business_id = p_business_id and a.id = account_id
+  where a.business_id = p_business_id and a.id = sender_account_id
   for no key update skip locked;
   if v_account.id is null then
     opens_at := p_now + interval '1 second';
@@ -44,7 +44,7 @@ begin
     end if;
     update touchline.sender_accounts a
     set status = 'active', paused_at = null, pause_reason = null, paused_until = null
-    where a.business_id = p_business_id and a.id = account_id;
+    where a.business_id = p_business_id and a.id = sender_account_id;
   end if;
   granted := p_wanted;
   if v_account.rate_per_hour is not null then

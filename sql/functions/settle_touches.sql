@@ -4,7 +4,7 @@
 -- (needs the claim's own p_claim_id), template_error or absent (evidence from a look-up). Returns the messages whose state changed; settling
 -- twice returns none the second time.
 -- Moves: sending, unknown, held → sent | failed | pending | unknown | cancelled; active → completed
--- Locks: campaign_enrollments, touch_queue, send_logs; then business_dispatch (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL402 invalid_argument
 create or replace function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamptz default null)
 returns table (business_id uuid, send_log_id uuid, state text)

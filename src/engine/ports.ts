@@ -30,7 +30,7 @@ export interface Intent {
 
 /** The account a message leaves through. */
 export interface IntentSender {
-  accountId: string;
+  senderAccountId: string;
   kind: string;
   fromAddress: string | null;
   settings: Readonly<Record<string, unknown>>;

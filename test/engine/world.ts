@@ -77,7 +77,7 @@ export class World {
     const { subject, text, idempotencyKey, sender, ...rest } = message;
     const bodyHash = createHash('sha256').update(`${subject}\n${text}`).digest('hex');
     const accepted = { ...rest, sendLogId: idempotencyKey, idempotencyKey, bodyHash, acceptedAt: this.moment };
-    await logAcceptances(this.database.pool, [{ ...accepted, senderAccountId: sender.accountId }]);
+    await logAcceptances(this.database.pool, [{ ...accepted, senderAccountId: sender.senderAccountId }]);
   }
 
   get now(): Date {

@@ -43,7 +43,7 @@ function intentOf(row: ClaimedRow): Intent {
     body: row.body,
     variables: row.variables,
     sender: {
-      accountId: row.sender_account_id,
+      senderAccountId: row.sender_account_id,
       kind: row.sender_kind,
       fromAddress: row.from_address,
       settings: row.sender_settings,
