@@ -11,6 +11,7 @@ set search_path = ''
 as $$
 declare
   v_now timestamptz;
+  v_claims record;
   v_claim record;
   v_outcomes jsonb;
   v_moved integer := 0;
@@ -18,15 +19,30 @@ declare
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
+  select pg_catalog.array_agg(d.business_id) as business_ids, pg_catalog.array_agg(d.claim_id) as ids,
+    pg_catalog.array_agg(d.channel) as channels
+  into v_claims
+  from (
+    select c.business_id, c.claim_id, c.channel
+    from touchline.lane_claims c
+    where c.check_at <= v_now
+    order by c.check_at
+    limit p_limit
+    for update skip locked
+  ) d;
+  -- All locks at once and in their order: claim by claim, a stop of many people or another worker's settle would meet crosswise.
+  perform touchline.lock_intents(pg_catalog.array_agg(l.business_id), pg_catalog.array_agg(l.id))
+  from unnest(v_claims.business_ids, v_claims.ids, v_claims.channels) k (business_id, claim_id, channel)
+  join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (k.business_id, k.claim_id, k.channel)
+  cross join lateral unnest(c.send_log_ids) i (id)
+  join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, i.id)
+  where l.claim_id = c.claim_id
+    and l.state in ('sending', 'unknown');
+
   for v_claim in
     select c.*, a.horizon_at
-    from (
-      select c.* from touchline.lane_claims c
-      where c.check_at <= v_now
-      order by c.check_at
-      limit p_limit
-      for update skip locked
-    ) c
+    from unnest(v_claims.business_ids, v_claims.ids, v_claims.channels) k (business_id, claim_id, channel)
+    join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (k.business_id, k.claim_id, k.channel)
     cross join lateral (
       select c.lease_until + (l.horizon - l.lease) as horizon_at
       from touchline.send_limits(c.channel, 'server_default') l) a
