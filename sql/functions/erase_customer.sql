@@ -19,6 +19,13 @@ declare
 begin
   perform touchline.require_access(p_business_id, 'write');
   v_now := touchline.current_moment(p_now);
+  -- At once as strongly as the wiping of external_id, a key, needs it: who adds a job of the customer and completes it in one
+  -- transaction would stand between the two locks.
+  perform
+  from touchline.customers c
+  where c.business_id = p_business_id
+    and c.id = p_customer_id
+  for update;
   v_customer := touchline.lock_customer(p_business_id, p_customer_id);
 
   -- All enrollments, not only active ones: whoever settles a message of an ended one waits here, and then finds the erasure.
