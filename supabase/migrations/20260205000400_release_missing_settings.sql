@@ -7,6 +7,15 @@ language plpgsql security definer
 set search_path = ''
 as $$
 begin
+  -- In the order of everybody who locks several: a pause of the campaign would meet this crosswise.
+  perform
+  from touchline.touch_queue q
+  where q.business_id = new.id
+    and q.channel in ('email', 'sms')
+    and q.due_at = 'infinity'
+    and q.blocked_by = 'missing_setting'
+  order by q.enrollment_id
+  for update;
   update touchline.touch_queue q
   set due_at = q.scheduled_at, blocked_by = null
   where q.business_id = new.id
