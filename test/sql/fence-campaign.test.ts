@@ -16,6 +16,7 @@ import {
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -25,7 +26,10 @@ const email = { channel: 'email', delay_hours: 24 } as const;
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_campaign', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
 });

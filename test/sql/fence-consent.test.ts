@@ -12,11 +12,13 @@ import {
   newCustomer,
   newPhone,
   newSite,
+  openClaim,
   plus,
   queueOf,
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -27,7 +29,10 @@ let customer: string;
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_consent', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [
@@ -160,18 +165,9 @@ describe('an opt-out', () => {
 
   it('waits for a claim that holds the customer, and then finds its message under way', async () => {
     const enrollment = await enroll(site, campaign, { customer });
-    const claim = await database.pool.connect();
-    await claim.query('begin');
-    await claim.query('select from touchline.customers where id = $1 for share', [customer]);
+    const claim = await openClaim(site, at(1));
     const optingOut = optOut(1);
     await blockedBehind(database, claim);
-    await claim.query("update touchline.campaign_enrollments set touch_1_status = 'sending' where id = $1", [
-      enrollment,
-    ]);
-    await claim.query(
-      `update touchline.touch_queue set claim_id = gen_random_uuid(), lease_until = '2026-03-04Z' where enrollment_id = $1`,
-      [enrollment],
-    );
     await claim.query('commit');
     claim.release();
     expect(await optingOut).toMatchObject({ stopped: 1 });
@@ -213,7 +209,7 @@ describe('under the policy continue_other_channel', () => {
 
   it('the sequence ends when only SMS is left in it', async () => {
     const enrollment = await enroll(site, campaign, { customer, touch: 3 });
-    expect(await optOut(1)).toMatchObject({ stopped: 1 });
+    expect(await optOut(3)).toMatchObject({ stopped: 1 });
     expect((await enrollmentOf(site, enrollment)).stop_reason).toBe('opted_out_sms');
   });
 

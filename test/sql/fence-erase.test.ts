@@ -16,6 +16,7 @@ import {
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -29,7 +30,10 @@ const at = (days: number): Date => plus(monday, days * day);
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_erase', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [
@@ -89,7 +93,7 @@ async function plant(): Promise<void> {
     `update touchline.customers set external_id = '${mark}', last_name = '${mark}', tags = '{${mark}}', country = 'US', state = 'NY',
        time_zone = 'America/New_York', time_zone_source = 'address' where business_id = ${business} and id = ${person}`,
     `update touchline.jobs set title = '${mark}', notes = '${mark}' where business_id = ${business} and customer_id = ${person}`,
-    `update touchline.send_logs set subject = '${mark}', variables = '{"first_name": "${mark}"}', error_message = '<${email}> unknown'
+    `update touchline.send_logs set status = 'delivered', subject = '${mark}', variables = '{"first_name": "${mark}"}', error_message = '<${email}> unknown'
      where business_id = ${business} and customer_id = ${person}`,
     `update touchline.send_attempts set error_message = '${email} unknown' where business_id = ${business} and send_log_id = ${message}`,
     `insert into touchline.send_logs (business_id, customer_id, recipient, subject, status, sent_at)
@@ -210,7 +214,12 @@ describe('erasing a customer', () => {
     await erase(3);
     const first = await row();
     await database.query(
-      "update touchline.send_logs set state = 'cancelled' where customer_id = $1 and state = 'held'",
+      `with given_up as (
+         update touchline.send_logs set state = 'cancelled' where customer_id = $1 and state = 'held' returning campaign_enrollment_id
+       ), touch as (
+         update touchline.campaign_enrollments set touch_2_status = 'cancelled' where id in (table given_up) returning id
+       )
+       delete from touchline.touch_queue where enrollment_id in (table touch)`,
       [customer],
     );
     expect(await erase(4)).toEqual({ stopped: 0, open_messages: 0 });

@@ -20,6 +20,7 @@ import {
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -31,7 +32,10 @@ let email: string;
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_events', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [

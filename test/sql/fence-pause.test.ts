@@ -17,6 +17,7 @@ import {
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -25,7 +26,10 @@ let campaign: string;
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_pause', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [

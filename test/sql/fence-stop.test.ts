@@ -14,11 +14,13 @@ import {
   monday,
   newCampaign,
   newSite,
+  openClaim,
   plus,
   queueOf,
   type Site,
   statuses,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -28,7 +30,10 @@ const friday = plus(monday, 4 * day);
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_stop', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [
@@ -108,22 +113,13 @@ describe('an enrollment is stopped', () => {
     expect((await queueOf(site, other))?.stopping).toBe(false);
   });
 
-  it('after whoever holds it has committed, and sees what they did', async () => {
-    const enrollment = await enroll(site, campaign, { state: 'pending' });
-    const holder = await database.pool.connect();
-    await holder.query('begin');
-    await holder.query('select from touchline.campaign_enrollments where id = $1 for no key update', [enrollment]);
+  it('after the claim that holds it has committed, and then lets its message be settled', async () => {
+    const enrollment = await enroll(site, campaign);
+    const claim = await openClaim(site, plus(monday, day));
     const stopping = stop(enrollment);
-    await blockedBehind(database, holder);
-    await holder.query(
-      'update touchline.touch_queue set claim_id = gen_random_uuid(), lease_until = $2 where enrollment_id = $1',
-      [enrollment, plus(friday, 95_000)],
-    );
-    await holder.query(`update touchline.campaign_enrollments set touch_1_status = 'sending' where id = $1`, [
-      enrollment,
-    ]);
-    await holder.query('commit');
-    holder.release();
+    await blockedBehind(database, claim);
+    await claim.query('commit');
+    claim.release();
     expect(await stopping).toBe(true);
     expect(await statuses(site, enrollment)).toEqual(['sending', 'cancelled', 'cancelled']);
     expect((await queueOf(site, enrollment))?.stopping).toBe(true);

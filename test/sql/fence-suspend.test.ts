@@ -13,6 +13,7 @@ import {
   queueOf,
   type Site,
 } from '../support/engine-world.ts';
+import { expectInvariants } from '../support/invariants.ts';
 
 let database: TestDatabase;
 let site: Site;
@@ -21,7 +22,10 @@ let campaign: string;
 beforeAll(async () => {
   database = await testDatabase({ name: 'fence_suspend', virtualClock: true });
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await expectInvariants(database);
+  await database.drop();
+});
 beforeEach(async () => {
   site = await newSite(database);
   campaign = await liveCampaign(site, [
@@ -214,7 +218,8 @@ describe('five thousand people in a paused campaign', () => {
   async function crowd(model: string, count: number): Promise<void> {
     await database.query(
       `create table public.crowd as select gen_random_uuid() as id, n,
-         e.touch_1_scheduled_at + n * interval '36000 seconds' / $2 as scheduled_at, e.campaign_id, e.anchor_at
+         e.touch_1_scheduled_at + n * interval '36000 seconds' / $2 as scheduled_at, e.campaign_id,
+         e.anchor_at + n * interval '36000 seconds' / $2 as anchor_at, e.enrolled_at
        from touchline.campaign_enrollments e, generate_series(1, $2::int) n where e.id = $1`,
       [model, count],
     );
@@ -224,7 +229,7 @@ describe('five thousand people in a paused campaign', () => {
          select $1, id, id, 'completed', anchor_at from public.crowd`,
       `campaign_enrollments (business_id, id, campaign_id, campaign_version, job_id, customer_id, enrolled_at, anchor_at,
            touch_1_scheduled_at, touch_1_status, touch_2_scheduled_at, touch_2_status)
-         select $1, id, campaign_id, 1, id, id, anchor_at, anchor_at, scheduled_at, 'pending',
+         select $1, id, campaign_id, 1, id, id, enrolled_at, anchor_at, scheduled_at, 'pending',
            scheduled_at + interval '72 hours', 'pending' from public.crowd`,
       `touch_queue (business_id, enrollment_id, touch_number, channel, scheduled_at, due_at, late_after)
          select $1, id, 1, 'email', scheduled_at, scheduled_at, scheduled_at + interval '48 hours' from public.crowd`,

@@ -226,14 +226,15 @@ async function intent(
 ): Promise<void> {
   await database.query(
     `insert into touchline.send_logs (business_id, customer_id, recipient, campaign_id, campaign_enrollment_id, touch_number,
-       channel, state, status, campaign_version, template_version_id, variables, claim_id, attempt, claimed_at, due_at, outcome,
-       sent_at, settled_at, sequence)
-     select $1, $2, case $6 when 'sms' then c.phone else c.email end, $3, $4, $5, $6, $7, case $7 when 'sent' then 'sent' else 'queued' end,
-       $8, t.template_version_id, '{"first_name": "Ann"}', $9, 1, $10, $10, case $7 when 'sent' then 'accepted' when 'retry' then 'retry' end,
-       case $7 when 'sent' then $10::timestamptz end, case when $7 in ('sent', 'retry') then $10::timestamptz end,
-       nextval('touchline.fence_sequence')
-     from touchline.customers c, touchline.campaign_touches t
-     where (c.business_id, c.id) = ($1, $2) and (t.business_id, t.campaign_id, t.version, t.touch_number) = ($1, $3, $8, $5)`,
+       channel, state, status, campaign_version, template_version_id, sender_account_id, variables, claim_id, attempt, claimed_at,
+       due_at, outcome, sent_at, settled_at, sequence)
+     select $1, $2, case $6 when 'sms' then c.phone else c.email end, $3, $4, $5, $6, $7,
+       case $7 when 'sent' then 'sent' else 'queued' end, $8, t.template_version_id, a.id, '{"first_name": "Ann"}', $9, 1, $10, $10,
+       case $7 when 'sent' then 'accepted' when 'retry' then 'retry' end, case $7 when 'sent' then $10::timestamptz end,
+       case when $7 in ('sent', 'retry') then $10::timestamptz end, nextval('touchline.fence_sequence')
+     from touchline.customers c, touchline.campaign_touches t, touchline.sender_accounts a
+     where (c.business_id, c.id) = ($1, $2) and (a.business_id, a.channel) = ($1, $6) and a.in_use
+       and (t.business_id, t.campaign_id, t.version, t.touch_number) = ($1, $3, $8, $5)`,
     [
       id,
       log.customer_id,
@@ -248,11 +249,16 @@ async function intent(
     ],
   );
   await database.query(
-    `insert into touchline.send_attempts (business_id, send_log_id, attempt, claim_id, worker, started_at, deadline_at, outcome,
-       finished_at)
-     select l.business_id, l.id, 1, l.claim_id, 'story', l.claimed_at, l.claimed_at + interval '5 seconds', l.outcome, l.settled_at
-     from touchline.send_logs l where l.business_id = $1 and l.campaign_enrollment_id = $2 and l.touch_number = $3`,
-    [id, log.id, log.number],
+    `with attempt as (
+       insert into touchline.send_attempts (business_id, send_log_id, attempt, claim_id, worker, started_at, deadline_at, outcome,
+         finished_at)
+       select l.business_id, l.id, 1, l.claim_id, 'story', l.claimed_at, l.claimed_at + interval '5 seconds', l.outcome, l.settled_at
+       from touchline.send_logs l where l.business_id = $1 and l.campaign_enrollment_id = $2 and l.touch_number = $3
+       returning *)
+     insert into touchline.lane_claims (business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
+     select business_id, claim_id, $4, worker, started_at, started_at + interval '95 seconds', started_at + interval '95 seconds',
+       array[send_log_id] from attempt where outcome is null`,
+    [id, log.id, log.number, log.channel],
   );
 }
 
@@ -301,4 +307,13 @@ export async function messagesOf({ database, id }: Site, enrollment: string): Pr
     [id, enrollment],
   );
   return rows;
+}
+
+/** A claim of everything due that has written its intents and not committed yet. End it with commit and release. */
+export async function openClaim({ database, worker: sweeper }: Site, moment: Date): Promise<pg.PoolClient> {
+  await sweeper.call('sweep_lanes', moment);
+  const client = await database.pool.connect();
+  await client.query('begin; set local role touchline_worker');
+  await client.query("select from touchline.claim_due_touches('story', gen_random_uuid(), 100, $1)", [moment]);
+  return client;
 }
