@@ -26,11 +26,12 @@ begin
   order by q.enrollment_id
   for update;
 
+  -- Only what is written: other messages change under the enrollment's lock alone, and a claim that ends somebody never waits.
   perform
   from touchline.send_logs l
   where l.business_id = p_business_id
     and l.campaign_enrollment_id = any (p_enrollment_ids)
-    and l.state is not null
+    and l.state = 'retry'
   order by l.id
   for no key update;
 
