@@ -25,13 +25,14 @@ function call(scene: Scene, name: string, ...values: unknown[]): Statement {
   };
 }
 
-const enrollmentRows = ['the enrollment', 'the queue row', 'the message'] as const;
+const settledRows = ['the enrollment', 'the queue row', 'the message'] as const;
+const stoppedRows = ['the enrollment', 'the queue row', 'the refused message'] as const;
 const laneRows = ['the email lane', 'the sms lane', 'the campaign'] as const;
 
 export const claim: Action = {
   name: 'claim',
   waitsFor: [],
-  passes: ['the email lane', 'the sender', 'the queue row', 'the enrollment', 'the customer', 'the message'],
+  passes: ['the email lane', 'the sender', 'the queue row', 'the enrollment', 'the customer', 'the refused message'],
   statement: ({ claimId, world }) => ({
     text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
     values: ['claimer', claimId, 10, world.now],
@@ -55,7 +56,7 @@ export function settle(
 ): Action {
   return {
     name: `${name} (${outcome})`,
-    waitsFor: enrollmentRows,
+    waitsFor: settledRows,
     passes: ['the email lane'],
     statement: async (scene) => {
       const messages = await scene.open();
@@ -76,35 +77,35 @@ export function settle(
 
 export const reconcile: Action = {
   name: 'reconcile',
-  waitsFor: enrollmentRows,
+  waitsFor: settledRows,
   passes: ['the claim', 'the email lane'],
   statement: ({ world }) => ({ text: 'select touchline.reconcile_touches(100, $1) as answer', values: [world.now] }),
 };
 
 export const stop: Action = {
   name: 'stop',
-  waitsFor: enrollmentRows,
+  waitsFor: stoppedRows,
   passes: [],
   statement: (scene) => call(scene, 'stop_enrollment', scene.person(1).enrollmentId, 'owner_stopped'),
 };
 
 export const optOut: Action = {
   name: 'opt-out',
-  waitsFor: ['the customer', ...enrollmentRows],
+  waitsFor: ['the customer', ...stoppedRows],
   passes: [],
   statement: (scene) => call(scene, 'record_opt_out', 'email', scene.person(1).email, '{}'),
 };
 
 export const reply: Action = {
   name: 'reply',
-  waitsFor: ['the customer', ...enrollmentRows],
+  waitsFor: ['the customer', ...stoppedRows],
   passes: [],
   statement: (scene) => call(scene, 'record_customer_event', scene.person(1).customerId, 'replied'),
 };
 
 export const erase: Action = {
   name: 'erase',
-  waitsFor: ['the customer', ...enrollmentRows],
+  waitsFor: ['the customer', ...stoppedRows, 'the message'],
   passes: [],
   statement: (scene) => call(scene, 'erase_customer', scene.person(1).customerId),
 };
@@ -125,7 +126,7 @@ export const resume: Action = {
 
 export const archive: Action = {
   name: 'archive',
-  waitsFor: [...laneRows, ...enrollmentRows],
+  waitsFor: [...laneRows, ...stoppedRows],
   passes: [],
   statement: (scene) => call(scene, 'archive_campaign', scene.business.campaign),
 };
@@ -149,7 +150,7 @@ export const publish: Action = {
 export function enroll(n = 1): Action {
   return {
     name: n === 1 ? 'enroll' : `enroll job ${n}`,
-    waitsFor: ['the customer', 'the job', ...enrollmentRows],
+    waitsFor: ['the customer', 'the job', ...stoppedRows],
     passes: ['the email lane'],
     statement: (scene) => call(scene, 'enroll_job', scene.jobs[n - 1]),
   };

@@ -87,6 +87,13 @@ const edit = (scene: Scene): Promise<number> =>
 
 export const due = arrangement('a touch is due', enrolled, (scene) => enroll(scene));
 
+export const secondDue = arrangement('touch 2 is due', written, async (scene) => {
+  await enroll(scene);
+  await claim(scene);
+  await scene.settleAll();
+  minutes(scene.world, 72 * 60);
+});
+
 export const dueWithDraft = arrangement(
   'a touch is due and the campaign is being edited',
   [...enrolled, 'the draft'],
@@ -138,11 +145,15 @@ export const lastSending = arrangement(
   { touches: twoTouches.slice(0, 1) },
 );
 
-export const retrying = arrangement('a touch is due again after a refusal', written, async (scene) => {
-  await enroll(scene);
-  await claim(scene);
-  await refuseForNow(scene);
-});
+export const retrying = arrangement(
+  'a touch is due again after a refusal',
+  [...written, 'the refused message'],
+  async (scene) => {
+    await enroll(scene);
+    await claim(scene);
+    await refuseForNow(scene);
+  },
+);
 
 export const overdue = arrangement('a worker has not reported in time', [...written, 'the claim'], async (scene) => {
   await enroll(scene);

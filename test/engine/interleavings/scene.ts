@@ -30,6 +30,7 @@ const rows = {
   'the first queue row': nth('touch_queue', 'enrollment_id', 1),
   'the second queue row': nth('touch_queue', 'enrollment_id', 2),
   'the message': 'send_logs where business_id = $1',
+  'the refused message': "send_logs where business_id = $1 and state = 'retry'",
   'the first message': messageOf(1),
   'the second message': messageOf(2),
   'the sender': "sender_accounts where business_id = $1 and channel = 'email'",
@@ -70,7 +71,7 @@ export class Scene {
   /** Completed jobs that nobody has decided. */
   readonly jobs: string[] = [];
   /** Of the claim that is part of the pair. */
-  readonly claimId = randomUUID();
+  claimId: string = randomUUID();
   private readonly accepted = new Set<string>();
 
   constructor(business: Business) {
@@ -131,6 +132,11 @@ export class Scene {
       const outcome = { businessId, sendLogId, attempt, kind: 'accepted' as const };
       await this.world.engine.store.settle(message.claim_id, [outcome], this.world.now);
     }
+  }
+
+  /** The next claim is another one. */
+  renewClaim(): void {
+    this.claimId = randomUUID();
   }
 
   /** How many attempts began with the claim of the pair. */
