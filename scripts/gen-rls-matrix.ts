@@ -1,13 +1,11 @@
 // The generated blocks of docs/data-model/access.md (who may do what to which table) and functions.md (the SQL surface), from
 // the catalog of a fresh database and the headers of sql/functions.
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { migrate } from '../src/db/migrate/index.ts';
-import { startEmbedded } from '../src/embedded/index.ts';
-import { temporaryFolder } from '../test/support/test-server.ts';
+import type pg from 'pg';
 import type { GeneratedFile } from './gen.ts';
+import { withScratchDatabase } from './scratch-database.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -161,22 +159,9 @@ export function fillBlock(page: string, name: string, lines: readonly string[]):
   return page.replace(block, (_, open: string, close: string) => `${open}\n${lines.join('\n').trimEnd()}\n\n${close}`);
 }
 
-/** Both pages as they should be, from a database made from zero in a scratch cluster. */
-export async function generate(): Promise<GeneratedFile[]> {
-  const folder = mkdtempSync(join(temporaryFolder(), 'touchline-access-'));
-  // mkdtemp makes a folder for its owner alone; the server's account must pass through it.
-  chmodSync(folder, 0o711);
-  const server = await startEmbedded({ dataDir: join(folder, 'data'), durable: false });
-  const client = new pg.Client({ connectionString: server.url });
-  try {
-    await client.connect();
-    await migrate(client);
-    return await generatedPages(client);
-  } finally {
-    await client.end();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Both pages as they should be, from a database made from zero. */
+export function generate(): Promise<GeneratedFile[]> {
+  return withScratchDatabase(generatedPages);
 }
 
 /** Both pages with their blocks filled from the migrated database `client` is connected to. */

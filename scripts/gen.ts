@@ -50,10 +50,9 @@ function write(file: GeneratedFile): void {
 }
 
 async function main(checkOnly: boolean): Promise<number> {
-  const present = generators.filter((name) => existsSync(new URL(`${name}.ts`, import.meta.url)));
   let stale = 0;
   let total = 0;
-  for (const name of present) {
+  for (const name of generators) {
     const generator: Generator = await import(`./${name}.ts`);
     for (const file of await generator.generate()) {
       total += 1;
