@@ -89,6 +89,17 @@ describe('by the ids of the caller', () => {
     expect(await count(business, 'campaign_enrollments')).toBe(1);
   });
 
+  test('a job whose enrollment was purged since does not begin again', async () => {
+    const first = await complete({ external_id: 'job-1' }, ann);
+    await change(business, 'delete from touchline.campaign_enrollments where business_id = $1');
+    expect(await enroll(business, first.job_id)).toMatchObject({
+      decision: 'enrolled',
+      enrollment_id: null,
+      touches: [],
+    });
+    expect(await count(business, 'campaign_enrollments')).toBe(0);
+  });
+
   test('a job and a customer that are known are found by our ids; the moment may be corrected until it is enrolled', async () => {
     const customerId = String(
       (

@@ -137,6 +137,12 @@ describe('what commits while enrolling waits for the customer is seen', () => {
   });
 });
 
+/** Waits until so many sessions wait for a lock. */
+async function waiters(number: number): Promise<void> {
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+  while (((await world.database.query(waiting)).rowCount ?? 0) < number);
+}
+
 test('two bulk enrollments of the same people in opposite order do not deadlock', async () => {
   const business = await world.business({ policy: { overlap: 'replace' } });
   const jobs: string[] = [];
@@ -152,7 +158,7 @@ test('two bulk enrollments of the same people in opposite order do not deadlock'
   ]);
   const bulk = (ids: string[]): Promise<unknown> => business.call('touchline.enroll_completed', [ids, null]);
   const both = [bulk(jobs), bulk(jobs.toReversed()), business.completeJob({ external_id: 'unrelated' })];
-  await blockedBehind(world.database, holder);
+  await waiters(2);
   await holder.query('rollback');
   holder.release();
   await Promise.all(both);

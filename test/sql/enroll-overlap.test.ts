@@ -132,7 +132,7 @@ describe('queue_after', () => {
       policy: { overlap: 'queue_after' },
       touches: [
         { channel: 'email', delay_hours: 24 },
-        { channel: 'email', delay_hours: 240 },
+        { channel: 'email', delay_hours: 360 },
       ],
     });
     const first = (await business.completeJob({ external_id: 'c' })) as Answer;
@@ -141,17 +141,17 @@ describe('queue_after', () => {
       decision: 'queued',
       reason: 'already_active',
       blocked_by_enrollment: first.enrollment_id,
-      decide_after: '2026-03-20T15:00:00+00:00',
+      decide_after: '2026-03-25T15:00:00+00:00',
       enrollment_id: null,
     });
-    await world.runUntil('2026-03-13T15:00:00Z');
+    await world.runUntil('2026-03-18T15:00:00Z');
     expect(await enrollmentState(business, first.enrollment_id)).toBe('completed');
-    // Decided as soon as the way is free; it begins when the gap has passed, 18 days after its completion.
+    // Decided as soon as the way is free; it begins when the gap has passed, 23 days after its completion.
     expect(await storedVerdict(business, second.job_id)).toBe('enrolled');
     const begun = (await business.call('touchline.enroll_job', [second.job_id])) as Answer;
     expect(begun.touches).toMatchObject([
-      { scheduled_at: '2026-03-03T15:00:00+00:00', due_at: '2026-03-20T15:00:00+00:00' },
-      { scheduled_at: '2026-03-13T15:00:00+00:00', due_at: '2026-03-30T15:00:00+00:00' },
+      { scheduled_at: '2026-03-03T15:00:00+00:00', due_at: '2026-03-25T15:00:00+00:00' },
+      { scheduled_at: '2026-03-18T15:00:00+00:00', due_at: '2026-04-09T15:00:00+00:00' },
     ]);
   });
 
