@@ -29,25 +29,32 @@ const settledRows = ['the enrollment', 'the queue row', 'the message'] as const;
 const stoppedRows = ['the enrollment', 'the queue row', 'the refused message'] as const;
 const laneRows = ['the email lane', 'the sms lane', 'the campaign'] as const;
 
-export const claim: Action = {
-  name: 'claim',
-  waitsFor: [],
-  passes: ['the email lane', 'the sender', 'the queue row', 'the enrollment', 'the customer', 'the refused message'],
-  statement: ({ claimId, world }) => ({
-    text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
-    values: ['claimer', claimId, 10, world.now],
-  }),
-};
+/** A claim of so many touches, from at most as many lanes. */
+export function claimOf(limit: number): Action {
+  return {
+    name: 'claim',
+    waitsFor: [],
+    passes: ['the email lane', 'the sender', 'the queue row', 'the enrollment', 'the customer', 'the refused message'],
+    statement: ({ claimId, world }) => ({
+      text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
+      values: ['claimer', claimId, limit, world.now],
+    }),
+  };
+}
 
 /** Another worker's claim. */
-export const rivalClaim: Action = {
-  ...claim,
-  name: 'other claim',
-  statement: ({ world }) => ({
-    text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
-    values: ['rival', randomUUID(), 10, world.now],
-  }),
-};
+export function rivalClaimOf(limit: number): Action {
+  return {
+    ...claimOf(limit),
+    name: 'other claim',
+    statement: ({ world }) => ({
+      text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
+      values: ['rival', randomUUID(), limit, world.now],
+    }),
+  };
+}
+
+export const claim = claimOf(10);
 
 /** A worker says the same of all messages that are open, in the order opposite to that of locks. */
 export function settle(

@@ -21,16 +21,16 @@ async function newScene(world: World, options: BusinessOptions = {}): Promise<Sc
 }
 
 /** Somebody whose job was done a day ago, so that touch 1 is due now; or some hours ago. */
-async function enroll(scene: Scene, hoursAgo = 24, details: CustomerDetails = {}): Promise<void> {
+async function enroll(scene: Scene, hoursAgo = 24, details: CustomerDetails = {}, work: object = {}): Promise<void> {
   const name = `person-${scene.people.length + 1}`;
   const email = `${name}@example.test`;
   const completed = { completed_at: later(scene.world.now, -hoursAgo).toISOString() };
-  const job = await scene.business.completeJob({ external_id: name, email, ...details }, completed);
+  const job = await scene.business.completeJob({ external_id: name, email, ...details }, { ...work, ...completed });
   scene.people.push({ customerId: job.customer_id, email, enrollmentId: job.enrollment_id });
 }
 
 /** A further job of the first person, done a day ago as well, that nobody has decided. */
-async function work(scene: Scene): Promise<void> {
+async function finishJob(scene: Scene): Promise<void> {
   const completed = { completed_at: later(scene.world.now, -24) };
   scene.jobs.push(await addJob(scene.business, scene.person(1).customerId, completed));
 }
@@ -77,7 +77,7 @@ function arrangement(
 async function newcomer(scene: Scene, jobs: number): Promise<void> {
   const email = 'newcomer@example.test';
   scene.people.push({ customerId: await addCustomer(scene.business, { email }), email, enrollmentId: '' });
-  for (let job = 0; job < jobs; job += 1) await work(scene);
+  for (let job = 0; job < jobs; job += 1) await finishJob(scene);
 }
 
 const pauseCampaign = (scene: Scene): Promise<number> =>
@@ -166,7 +166,7 @@ export const repeating = arrangement(
   [...enrolled, 'the job'],
   async (scene) => {
     await enroll(scene);
-    await work(scene);
+    await finishJob(scene);
   },
   { policy: { overlap: 'replace' } },
 );
@@ -177,7 +177,7 @@ export const repeatingWhileSending = arrangement(
   async (scene) => {
     await enroll(scene);
     await claim(scene);
-    await work(scene);
+    await finishJob(scene);
   },
   { policy: { overlap: 'replace' } },
 );
@@ -271,4 +271,21 @@ export const twoJobsOfTwo = arrangement(
       scene.jobs.push(await addJob(scene.business, customerId, { completed_at: later(scene.world.now, -24) }));
     }
   },
+);
+
+export const twoLanes = arrangement(
+  'one customer has touches in two lanes and may get one message a day',
+  [...enrolled, 'the first enrollment', 'the second enrollment'],
+  async (scene) => {
+    await scene.business.publish([{ channel: 'sms', delay_hours: 24 }], 'cleaning');
+    await enroll(scene, 24, { phone: '+12125550101', consent: true });
+    await enroll(scene, 24, { phone: '+12125550102', consent: true }, { service_type: 'cleaning' });
+    // Enrolling refuses a second sequence; an earlier product did not.
+    await scene.world.database.query(
+      `with e as (update touchline.campaign_enrollments set customer_id = $3 where business_id = $1 and id = $2 returning job_id)
+       update touchline.jobs j set customer_id = $3 from e where j.business_id = $1 and j.id = e.job_id`,
+      [scene.business.id, scene.person(2).enrollmentId, scene.person(1).customerId],
+    );
+  },
+  { touches: twoTouches.slice(0, 1), policy: { cap_messages_per_24h: 1 } },
 );

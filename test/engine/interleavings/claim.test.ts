@@ -1,6 +1,19 @@
 // A claim meets what forbids it. It never waits: what somebody holds is skipped, and looked at again later.
-import { archive, claim, erase, optOut, pause, publish, reply, resume, rivalClaim, stop, suspend } from './actions.ts';
-import { due, dueWhilePaused, dueWithDraft, retrying } from './arrangements.ts';
+import {
+  archive,
+  claim,
+  claimOf,
+  erase,
+  optOut,
+  pause,
+  publish,
+  reply,
+  resume,
+  rivalClaimOf,
+  stop,
+  suspend,
+} from './actions.ts';
+import { due, dueWhilePaused, dueWithDraft, retrying, twoLanes } from './arrangements.ts';
 import { interleavings, type Pair } from './suite.ts';
 
 const sent = 'active: sent, pending; queued; message sent';
@@ -80,5 +93,19 @@ interleavings('interleavings_claim', [
     also: [`${waiting} | version 2`],
   },
   // One claim at a time in a lane, and one intent for a touch.
-  { when: due, first: claim, second: rivalClaim, inTurn: [sent, sent], also: [waiting] },
+  { when: due, first: claim, second: rivalClaimOf(10), inTurn: [sent, sent], also: [waiting] },
+  // Defect 16: two claims that each saw one message less than the cap.
+  {
+    when: twoLanes,
+    first: claimOf(1),
+    second: rivalClaimOf(1),
+    inTurn: [
+      'completed: sent; message sent | active: pending; queued',
+      'completed: sent; message sent | active: pending; queued',
+    ],
+    also: [
+      'active: pending; queued | completed: sent; message sent',
+      'active: pending; queued | active: pending; queued',
+    ],
+  },
 ]);
