@@ -39,6 +39,7 @@ export const surface = {
   erase_customer: { args: 'uuid, uuid, timestamptz', result: 'jsonb', roles: everybody },
   explain_touch: { args: 'uuid, uuid, integer, timestamptz', result: 'table', roles: everybody },
   has_virtual_clock: { args: '', result: 'boolean', roles: engine },
+  import_jobs: { args: 'uuid, jsonb, timestamptz', result: 'jsonb', roles: everybody },
   ms_until_next_due: { args: 'timestamptz', result: 'integer', roles: engine },
   my_business_ids: { args: '', result: 'uuid[]', roles: people },
   pause_campaign: { args: 'uuid, uuid, text, timestamptz', result: 'integer', roles: everybody },

@@ -104,6 +104,11 @@ export const functions: Record<string, FunctionRule> = {
     'customer',
   ),
   'decide_jobs(uuid,uuid[],text,timestamp with time zone)': nobody,
+  'import_job(uuid,jsonb,timestamp with time zone,timestamp with time zone)': nobody,
+  'import_jobs(uuid,jsonb,timestamp with time zone)': member(
+    'write',
+    () => `'[{"line": 2, "status": "scheduled", "customer": {"external_id": "c-9"}, "job": {"external_id": "job-9"}}]'`,
+  ),
   'enroll_completed(uuid,uuid[],integer,timestamp with time zone)': member(
     'write',
     (ids) => `array['${ids.job}', '${ids.openJob}']::uuid[], 60`,
