@@ -15,18 +15,18 @@ declare
   v_ids uuid[];
   v_count integer;
 begin
-  perform
-  from touchline.campaign_enrollments e
-  where e.business_id = p_business_id
-    and (p_campaign_id is null or e.campaign_id = p_campaign_id)
-    and e.status = 'active'
-  order by e.id
-  for no key update;
-  select pg_catalog.array_agg(e.id) into v_ids
-  from touchline.campaign_enrollments e
-  where e.business_id = p_business_id
-    and (p_campaign_id is null or e.campaign_id = p_campaign_id)
-    and e.status = 'active';
+  -- Only what is locked here is moved: who is enrolled meanwhile has not waited, and would be locked out of order later.
+  with locked as materialized (
+    select e.id
+    from touchline.campaign_enrollments e
+    where e.business_id = p_business_id
+      and (p_campaign_id is null or e.campaign_id = p_campaign_id)
+      and e.status = 'active'
+    order by e.id
+    for no key update
+  )
+  select pg_catalog.array_agg(l.id) into v_ids
+  from locked l;
   perform
   from touchline.touch_queue q
   where q.business_id = p_business_id
