@@ -1,8 +1,8 @@
--- Purpose: the one home of quiet hours: the earliest moment from p_at on at which a message on a channel of a business may start, with
--- all of [moment, moment + p_span] inside its sending windows (see open_moments); null when none lies within 14 days or
--- p_span is longer than that. Never an error: one would abort the claim of everybody.
--- The windows are read in the customer's own zone if it is stated or from their address; if only an area code tells it, they must be open
--- in the business's zone as well; without a zone that the server knows, the business's decides. Unknown business or channel: null.
+-- Purpose: the one home of quiet hours: the earliest moment from p_at on at which a message on a channel of a business may
+-- start, with all of [moment, moment + p_span] inside its sending windows (see open_moments); null when none lies within
+-- 14 days or p_span is longer than that. Never an error: one would abort the claim of everybody.
+-- The windows are read in the customer's own zone if it is stated or from their address. If only an area code tells it, they
+-- must be open in the business's zone as well. Without a zone that the server knows, the business's decides.
 -- Moves: none
 -- Locks: none
 -- Raises: none

@@ -1,5 +1,5 @@
--- Purpose: the cheap half of next_allowed_at: true when one window of the business is open in a zone from p_at through p_at + p_span.
--- It reads the wall clock alone, so near a change of the clock it answers false, and open_moments decides.
+-- Purpose: the cheap half of next_allowed_at: whether one window of the business is open in a zone from p_at through
+-- p_at + p_span. It reads the wall clock alone; near a change of the clock it answers false, and open_moments decides.
 -- Moves: none
 -- Locks: none
 -- Raises: none

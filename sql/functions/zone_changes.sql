@@ -16,6 +16,7 @@ declare
   v_low integer;
   v_high integer;
   v_middle integer;
+  v_distance interval;
 begin
   while v_since < p_to loop
     v_wall := v_since at time zone p_zone;
@@ -24,15 +25,16 @@ begin
       v_low := 0;
       while v_high - v_low > 1 loop
         v_middle := (v_low + v_high) / 2;
-        if (v_since + pg_catalog.make_interval(secs => v_middle)) at time zone p_zone - v_wall = pg_catalog.make_interval(secs => v_middle)
-        then
+        v_distance := pg_catalog.make_interval(secs => v_middle);
+        if (v_since + v_distance) at time zone p_zone - v_wall = v_distance then
           v_low := v_middle;
         else
           v_high := v_middle;
         end if;
       end loop;
-      if v_since + pg_catalog.make_interval(secs => v_high) between p_from and p_to then
-        v_changes := v_changes || (v_since + pg_catalog.make_interval(secs => v_high));
+      v_distance := pg_catalog.make_interval(secs => v_high);
+      if v_since + v_distance <= p_to then
+        v_changes := v_changes || (v_since + v_distance);
       end if;
     end if;
     v_since := v_since + pg_catalog.make_interval(secs => v_high);

@@ -171,6 +171,7 @@ describe('the clock goes back', () => {
     and it is open again when the clock is back         | daily 20:00-01:30 | 2026-11-01T01:40-04:00 | 2026-11-01T01:00-05:00
     until it closes the second time                     | daily 20:00-01:30 | 2026-11-01T01:30-05:00 | 2026-11-01T20:00-05:00
     a window in the repeated hour opens the second time | daily 01:15-01:45 | 2026-11-01T01:15-04:00 | 2026-11-01T01:15-05:00
+    a change exactly six days off is known              | sun 01:30-05:00   | 2026-10-26T02:00-04:00 | 2026-11-01T06:30Z      | 3 h
     a window up to the end of it is open throughout     | daily 20:00-02:00 | 2026-11-01T00:30-04:00 | at once                | 149 min`,
   );
 });
@@ -188,6 +189,7 @@ describe('clocks of other places', () => {
     the skipped Friday has no windows       | mon-fri 08:00-21:00 | 2011-12-29T21:00-10:00 | 2012-01-02T08:00+14:00
     and no night                            | daily 22:00-06:00   | 2011-12-31T04:00+14:00 | 2011-12-31T22:00+14:00
     Thursday's night ends with the Thursday | daily 22:00-06:00   | 2011-12-29T23:00-10:00 | 2011-12-31T22:00+14:00 | 1 h
+    day and night in two windows go on too  | daily 06:00-22:00 22:00-06:00 | 2011-12-31T05:00+14:00 | at once
     round the clock goes on                 | daily 00:00-24:00   | 2011-12-29T23:00-10:00 | at once                | 48 h`,
   );
   cases(
@@ -253,9 +255,10 @@ describe('whose clock is read', () => {
   });
 
   it("the business's, without a zone or with one that is none (F28)", async () => {
-    for (const zone of ['', 'Mars/Phobos', 'US/Pacific-New', 'america/los_angeles', 'PDT', 'Mars5', 'EST5EDT4'])
-      expect(await inNewYork({ zone, source: 'explicit' }), zone).toBe(moment(evening));
-    expect(await inNewYork({})).toBe(moment(evening));
+    const [late, morning] = ['2026-07-01T22:30-04:00', moment('2026-07-02T08:00-04:00')];
+    for (const zone of ['', 'Mars/Phobos', 'US/Pacific-New', 'america/los_angeles', 'PDT', 'Mars8', 'PST8PDT7'])
+      expect(await inNewYork({ zone, source: 'explicit' }, late), zone).toBe(morning);
+    expect(await inNewYork({}, late)).toBe(morning);
   });
 
   it("the business's, when the server forgets a listed zone; without that one, nobody's", async () => {
