@@ -9,20 +9,12 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  v_address text;
-  v_allowed text;
+  v_address text := touchline.normal_address(p_channel, p_address);
 begin
   if p_address is null then
     return null;
   end if;
-  if p_channel = 'email' then
-    v_address := pg_catalog.lower(pg_catalog.btrim(p_address));
-    v_allowed := '^[^\s@<>",;]+@[^\s@<>",;]+$';
-  else
-    v_address := pg_catalog.regexp_replace(p_address, '[\s().-]', '', 'g');
-    v_allowed := '^\+[1-9][0-9]{6,14}$';
-  end if;
-  if v_address !~ v_allowed or p_channel is null or p_channel not in ('email', 'sms') then
+  if v_address is null then
     raise exception 'This is no address of channel %', p_channel
       using errcode = 'TL402', detail = 'An email address is like name@example.com, a phone number like +12125550100.',
         hint = 'Write a phone number with + and its country code.';

@@ -1,6 +1,8 @@
 // Putting a customer away, taking them back, and forgetting them.
 import { randomBytes, randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { blockedBehind, callOf } from '../support/caller.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
   day,
@@ -201,6 +203,46 @@ describe('erasing a customer', () => {
     expect(await found()).toEqual([]);
     expect(await statuses(site, enrollment)).toEqual(['sent', 'sent', 'cancelled']);
   });
+
+  it('waits for a settle that is under way, and then finds a message it may wipe', async () => {
+    const enrollment = await enroll(site, campaign, { customer, state: 'sending' });
+    const settle = await settling(enrollment);
+    const erasing = erase(3);
+    await blockedBehind(database, settle);
+    await settle.query('commit');
+    settle.release();
+    expect(await erasing).toMatchObject({ open_messages: 0 });
+    expect(await found()).toEqual([]);
+    expect((await messagesOf(site, enrollment))[0]?.state).toBe('sent');
+  });
+
+  it('is waited for by a settle, which then wipes the message itself', async () => {
+    const enrollment = await enroll(site, campaign, { customer, state: 'sending' });
+    const erasing = await database.pool.connect();
+    await erasing.query('begin; set local role service_role');
+    const { text, values } = callOf('erase_customer', [site.id, customer, at(3)]);
+    await erasing.query(text, values);
+    const settled = settling(enrollment);
+    await blockedBehind(database, erasing);
+    await erasing.query('commit');
+    erasing.release();
+    const settle = await settled;
+    await settle.query('commit');
+    settle.release();
+    expect(await found()).toEqual([]);
+    expect(await statuses(site, enrollment)).toEqual(['sent', 'cancelled', 'cancelled']);
+  });
+
+  /** A settle of the open message of an enrollment (accepted) that has not committed yet. */
+  async function settling(enrollment: string): Promise<pg.PoolClient> {
+    const open = (await messagesOf(site, enrollment)).find((message) => message.state === 'sending');
+    const outcome = { business_id: site.id, send_log_id: open?.id, attempt: 1, outcome: 'accepted' };
+    const client = await database.pool.connect();
+    await client.query('begin; set local role touchline_worker');
+    const { text, values } = callOf('settle_touches', [open?.claim_id, [outcome], at(3)]);
+    await client.query(text, values);
+    return client;
+  }
 
   it('wipes the message of a retry at once, because nothing will be tried again', async () => {
     const enrollment = await enroll(site, campaign, { customer, state: 'retry' });

@@ -154,6 +154,32 @@ describe('defect 47: every reason of the list', () => {
   });
 });
 
+describe('defect 46: whatever ends or begins again', () => {
+  it('is open to the people of the business, and to its own program, and to nobody else', async () => {
+    const names = [
+      'stop_enrollment',
+      'record_opt_out',
+      'record_opt_in',
+      'record_customer_event',
+      'archive_customer',
+      'restore_customer',
+      'erase_customer',
+      'pause_campaign',
+      'resume_campaign',
+      'archive_campaign',
+      'publish_campaign',
+    ];
+    const { rows } = await database.query(
+      `select p.proname as name, array(select r from unnest('{anon,authenticated,service_role,touchline_worker}'::text[]) r
+           where pg_catalog.has_function_privilege(r, p.oid, 'execute')) as roles
+       from pg_catalog.pg_proc p where p.pronamespace = 'touchline'::regnamespace and p.proname = any ($1) order by 1`,
+      [names],
+    );
+    const roles = ['authenticated', 'service_role', 'touchline_worker'];
+    expect(rows).toEqual(names.toSorted().map((name) => ({ name, roles })));
+  });
+});
+
 describe('an event of a customer', () => {
   it('ends all their sequences at once', async () => {
     const other = await liveCampaign(site, [{ channel: 'email', delay_hours: 24 }], 'hvac');
