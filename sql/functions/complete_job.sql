@@ -33,7 +33,7 @@ begin
   from (values ('completed_at'), ('scheduled_for')) m (key)
   where v_job ->> m.key !~* '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?\s?(Z|[+-]\d\d(:?\d\d)?)$';
 
-  if pg_catalog.jsonb_typeof(p_customer) = 'object' and p_customer <> '{}' then
+  if p_customer not in ('null', '{}') then
     v_customer_id := touchline.save_customer(p_business_id, p_customer);
     if p_customer -> 'sms_consent' <> 'null' then
       perform touchline.save_consent(p_business_id, v_customer_id, p_customer -> 'sms_consent', p_now);
@@ -42,7 +42,8 @@ begin
     select j.customer_id into v_customer_id
     from touchline.jobs j
     where j.business_id = p_business_id
-      and case when v_job ->> 'id' is not null then j.id = (v_job ->> 'id')::uuid else j.external_id = v_job ->> 'external_id' end;
+      and j.id = coalesce((v_job ->> 'id')::uuid, (
+        select o.id from touchline.jobs o where (o.business_id, o.external_id) = (p_business_id, v_job ->> 'external_id')));
     if found then
       perform touchline.lock_customer(p_business_id, v_customer_id);
     elsif v_job ->> 'id' is null then

@@ -10,6 +10,7 @@ set search_path = ''
 as $$
 declare
   v_input jsonb;
+  v_id uuid;
   v_row touchline.customers;
   v_new touchline.customers;
   v_table text;
@@ -31,26 +32,24 @@ begin
     v_input := v_input || pg_catalog.jsonb_build_object('time_zone_source', case when v_input ->> 'time_zone' is not null then 'explicit' end);
   end if;
 
+  v_id := (v_input ->> 'id')::uuid;
+  if v_id is null then
+    insert into touchline.customers (business_id, external_id) values (p_business_id, v_input ->> 'external_id')
+    on conflict (business_id, external_id) do nothing;
+    select k.id into v_id
+    from touchline.customers k
+    where k.business_id = p_business_id
+      and k.external_id = v_input ->> 'external_id';
+  end if;
   perform
   from touchline.customers k
   where k.business_id = p_business_id
-    and (k.id = (v_input ->> 'id')::uuid
-      or v_input ->> 'id' is null and k.external_id = v_input ->> 'external_id'
-      or v_input ? 'sms_consent' and k.phone = v_input ->> 'phone')
+    and k.id = any (v_id || array(
+      select o.id from touchline.customers o
+      where v_input ? 'sms_consent' and o.business_id = p_business_id and o.phone = v_input ->> 'phone'))
   order by k.id
   for no key update;
-
-  if v_input ->> 'id' is not null then
-    v_row := touchline.lock_customer(p_business_id, (v_input ->> 'id')::uuid);
-  else
-    insert into touchline.customers (business_id, external_id) values (p_business_id, v_input ->> 'external_id')
-    on conflict (business_id, external_id) do nothing;
-    select k.* into v_row
-    from touchline.customers k
-    where k.business_id = p_business_id
-      and k.external_id = v_input ->> 'external_id'
-    for no key update;
-  end if;
+  v_row := touchline.lock_customer(p_business_id, v_id);
 
   v_new := pg_catalog.jsonb_populate_record(v_row, v_input - '{id,sms_consent}'::text[]);
   if v_row.status <> 'erased' and v_new is distinct from v_row then
@@ -59,9 +58,9 @@ begin
       phone = v_new.phone, country = v_new.country, state = v_new.state, time_zone = v_new.time_zone,
       time_zone_source = v_new.time_zone_source, tags = v_new.tags
     where k.business_id = p_business_id
-      and k.id = v_row.id;
+      and k.id = v_id;
   end if;
-  return v_row.id;
+  return v_id;
 exception when not_null_violation or foreign_key_violation or check_violation or unique_violation then
   get stacked diagnostics v_table = table_name, v_constraint = constraint_name, v_column = column_name;
   perform touchline.refuse_value(v_table, v_constraint, v_column, v_input, 'Customer: ');

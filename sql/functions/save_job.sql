@@ -30,15 +30,20 @@ begin
     v_input := '{"campaign_choice": "automatic"}'::jsonb || v_input;
   end if;
 
-  if v_input ->> 'id' is null then
+  job_id := (v_input ->> 'id')::uuid;
+  if job_id is null then
     insert into touchline.jobs (business_id, customer_id, external_id)
     values (p_business_id, p_customer_id, v_input ->> 'external_id')
     on conflict (business_id, external_id) do nothing;
+    select j.id into job_id
+    from touchline.jobs j
+    where j.business_id = p_business_id
+      and j.external_id = v_input ->> 'external_id';
   end if;
   select j.* into v_row
   from touchline.jobs j
   where j.business_id = p_business_id
-    and case when v_input ->> 'id' is not null then j.id = (v_input ->> 'id')::uuid else j.external_id = v_input ->> 'external_id' end
+    and j.id = job_id
   for no key update;
   if not found then
     raise exception 'There is no such job'
@@ -62,9 +67,8 @@ begin
       scheduled_for = v_new.scheduled_for, completed_at = v_new.completed_at, status = v_new.status, source = v_new.source,
       campaign_choice = v_new.campaign_choice, chosen_campaign_id = v_new.chosen_campaign_id
     where j.business_id = p_business_id
-      and j.id = v_row.id;
+      and j.id = job_id;
   end if;
-  job_id := v_row.id;
   decides := v_row.status <> 'completed' or v_row.decision is null;
 exception when datetime_field_overflow or invalid_datetime_format then
   raise exception 'Job: there is no such moment'

@@ -31,7 +31,7 @@ afterAll(async () => {
   await world.close();
 });
 
-type Values = Record<string, unknown> | null;
+type Values = object | string | null;
 
 const complete = (job: Values, customer: Values = null): Promise<Answer> =>
   business.call<Answer>('touchline.complete_job', [job, customer]);
@@ -211,6 +211,7 @@ describe('what is refused', () => {
     [job, { ...ann, time_zone: 'Mars/Phobos' }, 'TL402', 'Customer: time_zone cannot be "Mars/Phobos"'],
     [job, { ...ann, tags: null }, 'TL402', 'Customer: tags cannot be null'],
     [job, { ...ann, tags: ['a', 'b', 'c', 'd', 'e', 'f'] }, 'TL402', 'Customer: tags cannot be'],
+    [job, '["ann"]', 'TL402', 'Customer: A JSON object is needed'],
     [job, { ...ann, sms_consent: true }, 'TL402', 'Customer: sms_consent needs a status'],
   ])('%j of %j', async (badJob, badCustomer, code, message) => {
     const refused = complete(badJob, badCustomer);
