@@ -1,4 +1,5 @@
 // From an intent's frozen inputs to the message: a pure function, so that every attempt makes the same bytes.
+import { type EmailFooter, emailHtml, emailText } from '../domain/email/layout.ts';
 import { renderTemplate } from '../domain/template/render.ts';
 import { serviceTypeWords, type TemplateValues } from '../domain/template/variables.ts';
 import type { Intent, Message } from './ports.ts';
@@ -9,20 +10,28 @@ export interface MessageLinks {
   unsubscribe(intent: Intent): string;
 }
 
-function valuesOf(intent: Intent, links: MessageLinks): TemplateValues {
+function valuesOf(intent: Intent, unsubscribeUrl: string | null): TemplateValues {
   const { service_type: serviceType, ...variables } = intent.variables;
   return {
     ...variables,
     service_type: serviceTypeWords.get(serviceType ?? 'other') ?? 'service',
-    ...(intent.channel === 'email' ? { unsubscribe_link: links.unsubscribe(intent) } : {}),
+    ...(unsubscribeUrl === null ? {} : { unsubscribe_link: unsubscribeUrl }),
   };
 }
 
-// Who gets an email must find who writes and how to end it (CAN-SPAM, 15 U.S.C. 7704); no template can leave it out.
-function footer(intent: Intent, links: MessageLinks): string {
-  const { business_name: name, postal_address: address } = intent.variables;
-  const lines = [name, address, `Unsubscribe: ${links.unsubscribe(intent)}`].filter((line) => line !== undefined);
-  return `\n\n--\n${lines.join('\n')}\n`;
+function contents(
+  intent: Intent,
+  unsubscribeUrl: string | null,
+): Pick<Message, 'subject' | 'text' | 'html' | 'fromName'> {
+  const values = valuesOf(intent, unsubscribeUrl);
+  const body = renderTemplate(intent.body, values, { escape: 'none' });
+  const subject =
+    intent.subject === null ? null : renderTemplate(intent.subject, values, { escape: 'none', singleLine: true });
+  if (unsubscribeUrl === null) return { subject, text: body.trim(), html: null, fromName: null };
+  const { business_name: businessName, postal_address: postalAddress } = intent.variables;
+  const footer: EmailFooter = { businessName, postalAddress, unsubscribeUrl };
+  const html = emailHtml(subject ?? '', body, footer);
+  return { subject, text: emailText(body, footer), html, fromName: businessName ?? null };
 }
 
 /**
@@ -30,8 +39,7 @@ function footer(intent: Intent, links: MessageLinks): string {
  * @throws TemplateError when the text cannot be rendered
  */
 export function compose(intent: Intent, links: MessageLinks): Message {
-  const values = valuesOf(intent, links);
-  const body = renderTemplate(intent.body, values, { escape: 'none' });
+  const unsubscribeUrl = intent.channel === 'email' ? links.unsubscribe(intent) : null;
   return {
     businessId: intent.businessId,
     idempotencyKey: intent.sendLogId,
@@ -40,9 +48,8 @@ export function compose(intent: Intent, links: MessageLinks): Message {
     touchNumber: intent.touchNumber,
     channel: intent.channel,
     recipient: intent.recipient,
-    subject:
-      intent.subject === null ? null : renderTemplate(intent.subject, values, { escape: 'none', singleLine: true }),
-    text: intent.channel === 'email' ? body.trimEnd() + footer(intent, links) : body.trim(),
+    ...contents(intent, unsubscribeUrl),
+    unsubscribeUrl,
     sender: intent.sender,
   };
 }

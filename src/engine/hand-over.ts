@@ -12,11 +12,15 @@ export interface HandOver {
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+// A sender that is told to give up knows whether anything was handed over; it gets this long to say so.
+const lastWordMs = 250;
+
 async function sendWithin(sender: Sender, message: Message, ioTimeoutMs: number, clock: Clock): Promise<Outcome> {
   const giveUp = new AbortController();
   const settled = new AbortController();
-  const timeOut = clock.sleep(ioTimeoutMs, settled.signal).then((): Outcome => {
+  const timeOut = clock.sleep(ioTimeoutMs, settled.signal).then(async (): Promise<Outcome> => {
     giveUp.abort();
+    await clock.sleep(lastWordMs, settled.signal);
     return { kind: 'ambiguous', errorCode: 'timeout', errorMessage: `No answer within ${ioTimeoutMs} ms.` };
   });
   try {

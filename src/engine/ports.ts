@@ -49,6 +49,12 @@ export interface Message {
   /** Null for SMS. */
   subject: string | null;
   text: string;
+  /** The same words as HTML; null for SMS. */
+  html: string | null;
+  /** Who an email is from, in words; null for SMS and where the business has no name. */
+  fromName: string | null;
+  /** Where this customer ends our email; null for SMS. */
+  unsubscribeUrl: string | null;
   sender: IntentSender;
 }
 

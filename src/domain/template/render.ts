@@ -1,4 +1,5 @@
 // The text a customer gets: values put into a parsed template, once, and never read as a template again.
+import { escapeHtml } from '../email/escape.ts';
 import { isTooLong, maxSectionDepth, parseTemplate, type TemplateNode } from './parse.ts';
 import { TemplateError } from './problem.ts';
 import { type TemplateValues, templateVariables } from './variables.ts';
@@ -12,16 +13,6 @@ export interface RenderOptions {
   /** For subjects: a line break inside a value becomes a space, so that no value can add a header. Default false. */
   singleLine?: boolean;
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 
 /**
  * Characters that no value needs: controls other than tab and line feed, halves of characters (neither UTF-8 nor Postgres
