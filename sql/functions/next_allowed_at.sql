@@ -52,9 +52,9 @@ begin
     if v_business_zone is not null then
       v_open := v_open * touchline.open_moments(p_business_id, p_channel, v_business_zone, p_at, p_at + v_horizon);
     end if;
-    select pg_catalog.min(pg_catalog.lower(r)) into v_found
-    from pg_catalog.unnest(v_open) r
-    where pg_catalog.lower(r) + v_span < pg_catalog.upper(r);
+    select pg_catalog.min(pg_catalog.lower(o.r)) into v_found
+    from (select pg_catalog.unnest(v_open) as r) o
+    where pg_catalog.lower(o.r) + v_span < pg_catalog.upper(o.r);
     exit when v_found is not null;
   end loop;
   return v_found;

@@ -10,11 +10,14 @@ create or replace function touchline.open_moments(
   p_business_id uuid, p_channel text, p_zone text, p_from timestamptz, p_to timestamptz
 ) returns tstzmultirange
 language plpgsql stable
--- Where the planner estimates a series of days from its ends (Postgres 18), it would plan anew at every call, which takes longer.
+-- The planner estimates a series from its ends: it would plan anew at every call, which takes longer than the work. Series and
+-- ranges stand in select lists, where they need no memory: as tables they made the process give memory back and ask again.
 set plan_cache_mode = 'force_generic_plan'
 set search_path = ''
 as $$
 declare
+  v_first date;
+  v_last date;
   v_windows tsmultirange;
   v_open tstzmultirange := '{}';
   v_since timestamptz := p_from;
@@ -22,17 +25,20 @@ declare
   v_offset interval;
 begin
   -- Days are calendar days, even such as the zone skips. From two days before, so that windows open at p_from are whole near it.
+  v_first := (p_from at time zone p_zone)::date - 2;
+  v_last := (p_to at time zone p_zone)::date + 1;
   select pg_catalog.range_agg(pg_catalog.tsrange(
-    d.day + w.opens,
-    d.day + w.closes + case when w.closes <= w.opens then interval '1 day' else interval '0' end))
+    w.day + w.opens,
+    w.day + w.closes + case when w.closes <= w.opens then interval '1 day' else interval '0' end))
   into v_windows
-  from pg_catalog.generate_series(
-    (p_from at time zone p_zone)::date - interval '2 days',
-    (p_to at time zone p_zone)::date + interval '1 day',
-    interval '1 day') d (day)
-  join touchline.sending_windows w on w.iso_weekday = extract(isodow from d.day)::smallint
-  where w.business_id = p_business_id
-    and w.channel = p_channel;
+  from (
+    select v_first + pg_catalog.generate_series(
+        (s.iso_weekday - extract(isodow from v_first)::integer + 7) % 7, v_last - v_first, 7) as day,
+      s.opens, s.closes
+    from touchline.sending_windows s
+    where s.business_id = p_business_id
+      and s.channel = p_channel
+  ) w;
 
   -- Between two changes the wall clock is UTC plus a constant.
   foreach v_until in array touchline.zone_changes(p_zone, p_from, p_to) || p_to loop
@@ -41,9 +47,9 @@ begin
       select pg_catalog.range_agg(pg_catalog.tstzrange(o.opens, o.closes))
       from (
         select greatest(
-            v_since, pg_catalog.lower(r) at time zone p_zone, (pg_catalog.lower(r) - v_offset) at time zone 'UTC') as opens,
-          least(v_until, (pg_catalog.upper(r) - v_offset) at time zone 'UTC') as closes
-        from pg_catalog.unnest(v_windows) r
+            v_since, pg_catalog.lower(w.r) at time zone p_zone, (pg_catalog.lower(w.r) - v_offset) at time zone 'UTC') as opens,
+          least(v_until, (pg_catalog.upper(w.r) - v_offset) at time zone 'UTC') as closes
+        from (select pg_catalog.unnest(v_windows) as r) w
       ) o
       where o.opens < o.closes
     ), '{}');
