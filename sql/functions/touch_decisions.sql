@@ -87,9 +87,12 @@ begin
     where q.business_id = p_business_id
       and q.channel = p_channel
       and q.enrollment_id = any (p_enrollment_ids)
+  ), zones as materialized (
+    select z.time_zone, z.source,
+      touchline.next_allowed_at(p_now, p_channel, p_business_id, z.time_zone, z.source, v_span) as allowed_at
+    from (select distinct f.time_zone, f.time_zone_source as source from facts f) z
   ), judged as materialized (
-    select f.*,
-      touchline.next_allowed_at(p_now, p_channel, p_business_id, f.time_zone, f.time_zone_source, v_span) as allowed_at,
+    select f.*, z.allowed_at,
       v_suppresses and exists (
         select from touchline.suppressions s
         where s.business_id = p_business_id
@@ -97,6 +100,7 @@ begin
           and s.address_hash = touchline.address_hash(p_channel, f.recipient)
           and s.lifted_at is null) as is_suppressed
     from facts f
+    join zones z on (z.time_zone, z.source) is not distinct from (f.time_zone, f.time_zone_source)
   )
   select j.enrollment_id, j.touch_number, j.customer_id, j.campaign_id, j.campaign_version, j.template_version_id, j.recipient,
     j.variables, j.send_log_id, j.attempt, j.due_at, g.place, g.guard, coalesce(g.passes, true), coalesce(g.verdict, 'send'),

@@ -16,3 +16,5 @@ where c.time_zone = misread.name;
 
 delete from touchline.time_zones
 where name in ('CET', 'MET', 'EET', 'WET');
+comment on table touchline.time_zones is
+  'IANA zone names the server resolved when the schema was made, without the four it takes for fixed offsets.';
