@@ -192,7 +192,7 @@ describe('the catalog', () => {
     expect(compareCatalog(`${expected}\n${extra}`, expected)).toEqual([]);
   });
 
-  test('that was changed by hand is told line by line', () => {
+  test('that was changed by hand is told line by line (defect 91)', () => {
     const line = 'table touchline.customers: row level security on';
     const changed = expected.replace(line, 'table touchline.customers: row level security off');
     expect(compareCatalog(changed, expected)).toEqual([
