@@ -12,7 +12,7 @@ export interface Claim {
 }
 
 // A title is the first argument of it or describe, or the name of a row that a test runs over.
-const titlePattern = /(?:\b(?:it|describe)(?:\.each\([\s\S]*?\))?\(\s*|\bname: )(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g;
+const titlePattern = /(?:\b(?:it|test|describe)(?:\.each\([\s\S]*?\))?\(\s*|\bname: )(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g;
 
 /** The defects that the titles of one test file name. */
 export function claimsOf(path: string, text: string): Claim[] {
