@@ -1,5 +1,6 @@
 // The only reader of the environment. Everything else gets values, so that `touchline config` can show all there is.
 import { z } from 'zod';
+import { isPlainAddress } from './domain/email/address.ts';
 
 /** Names and values, as process.env has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,7 +34,18 @@ const schema = z.object({
   HOST: z.string().regex(/^[\w.:%-]+$/),
   PUBLIC_URL: urlOf('https:', 'http:').optional(),
   TOUCHLINE_SECRET: z.string().min(32).optional(),
+  TOUCHLINE_OLD_SECRETS: z.string().optional(),
   SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
+  SMTP_FROM: z.string().refine(isPlainAddress).optional(),
+  DKIM_DOMAIN: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .optional(),
+  DKIM_KEY_FILE: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
@@ -76,7 +88,7 @@ export function redactUrl(value: string): string {
   return url.href;
 }
 
-const later = 'Not used yet: this version sends nothing.';
+const later = 'Not used yet.';
 
 const facts: Record<Name, Facts> = {
   DATABASE_URL: {
@@ -103,19 +115,32 @@ const facts: Record<Name, Facts> = {
   },
   PUBLIC_URL: {
     must: 'a URL like https://follow-up.example.com',
-    meaning: `The address under which customers reach this server. ${later}`,
+    meaning: 'The address under which customers reach this server: unsubscribe links begin with it.',
     show: redactUrl,
   },
   TOUCHLINE_SECRET: {
     must: 'at least 32 characters (openssl rand -base64 32)',
-    meaning: `The key that signs links and encrypts stored secrets. ${later}`,
+    meaning: 'The key that signs unsubscribe links. Absent: one is kept in the folder of the embedded Postgres.',
+    show: hidden,
+  },
+  TOUCHLINE_OLD_SECRETS: {
+    must: 'earlier values of TOUCHLINE_SECRET, separated by spaces',
+    meaning: 'Keys that were replaced: links signed with them go on to work.',
     show: hidden,
   },
   SMTP_URL: {
     must: 'a URL like smtps://user:secret@host:465',
-    meaning: `The mail server. ${later}`,
+    meaning: 'The mail server of accounts of kind server_default. Absent: no email is sent.',
     show: redactUrl,
   },
+  SMTP_FROM: {
+    must: 'an address like hello@example.com',
+    meaning: 'The address emails come from where an account names none.',
+    show: asWritten,
+  },
+  DKIM_DOMAIN: { must: 'a domain', meaning: 'The domain that signs emails; needs the two below too.', show: asWritten },
+  DKIM_SELECTOR: { must: 'a selector', meaning: 'The name of the key in the DNS of that domain.', show: asWritten },
+  DKIM_KEY_FILE: { must: 'a file', meaning: 'The private key, PEM.', show: asWritten },
   RESEND_API_KEY: { must: 'an API key', meaning: `The key of Resend. ${later}`, show: hidden },
   TWILIO_ACCOUNT_SID: {
     must: 'AC and 32 hexadecimal digits',
@@ -154,6 +179,12 @@ export interface Config {
   port: number;
   host: string;
   colour: boolean;
+  publicUrl: string | undefined;
+  secret: string | undefined;
+  oldSecrets: readonly string[];
+  smtpUrl: string | undefined;
+  smtpFrom: string | undefined;
+  dkim: { domain: string; selector: string; keyFile: string } | undefined;
 }
 
 // An empty variable is how people switch one off where they cannot unset it.
@@ -183,12 +214,26 @@ export function loadConfig(env: Environment = process.env): Config {
     );
   }
   const { data } = parsed;
+  const dkim = [data.DKIM_DOMAIN, data.DKIM_SELECTOR, data.DKIM_KEY_FILE] as const;
+  const [domain, selector, keyFile] = dkim;
+  const signs = domain !== undefined && selector !== undefined && keyFile !== undefined;
+  if (!signs && dkim.some((value) => value !== undefined)) {
+    throw new ConfigInvalid([
+      'DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE must be set together, got only some of them.',
+    ]);
+  }
   return {
     databaseUrl: data.DATABASE_URL,
     dataDir: data.TOUCHLINE_DATA_DIR,
     port: data.PORT,
     host: data.HOST,
     colour: data.NO_COLOR === undefined,
+    publicUrl: data.PUBLIC_URL,
+    secret: data.TOUCHLINE_SECRET,
+    oldSecrets: data.TOUCHLINE_OLD_SECRETS?.split(/\s+/) ?? [],
+    smtpUrl: data.SMTP_URL,
+    smtpFrom: data.SMTP_FROM,
+    dkim: signs ? { domain, selector, keyFile } : undefined,
   };
 }
 

@@ -1,10 +1,14 @@
 // The engine of a command: who sends, and what time it is.
 import { hostname } from 'node:os';
+import type { Config } from '../config.ts';
 import { engineStore } from '../db/engine/store.ts';
 import { clockAt, systemClock } from '../engine/clock.ts';
+import type { MessageLinks } from '../engine/compose.ts';
 import type { Engine } from '../engine/process-batch.ts';
 import { type MemorySender, memorySender } from '../senders/memory.ts';
 import type { Database } from './database.ts';
+import { linksOf, tokensOf } from './links.ts';
+import { smtpOf } from './mail.ts';
 import { CommandProblem, exit, usage } from './problem.ts';
 
 export interface EngineOptions {
@@ -31,10 +35,10 @@ async function isVirtual({ run }: Database): Promise<boolean> {
   });
 }
 
-async function memoryOf(database: Database, name: string | undefined): Promise<MemorySender | undefined> {
+function memoryOf(name: string | undefined, isVirtual: boolean): MemorySender | undefined {
   if (name === undefined) return undefined;
   if (name !== 'memory') throw usage(`There is no sender "${name}".`, 'The only one to choose here is memory.');
-  if (await isVirtual(database)) return memorySender();
+  if (isVirtual) return memorySender();
   throw new CommandProblem({
     code: 'sender_refused',
     what: 'The memory sender accepts messages that go nowhere.',
@@ -44,18 +48,45 @@ async function memoryOf(database: Database, name: string | undefined): Promise<M
   });
 }
 
+function noLinks(): CommandProblem {
+  return new CommandProblem({
+    code: 'links_impossible',
+    what: 'Emails need a link that ends them, and the settings for it are missing.',
+    why: 'TOUCHLINE_SECRET signs the link, PUBLIC_URL says where touchline start answers it. Nothing was sent.',
+    fix: 'Set both, to the same values for every start, work and tick on this database (openssl rand -base64 32).',
+    exitCode: exit.refused,
+  });
+}
+
+// Without a public address only a browser on this machine can follow a link: enough where nothing leaves it.
+function messageLinks(config: Config, database: Database, smtp: boolean, isVirtual: boolean): MessageLinks {
+  const tokens = tokensOf(config, database);
+  const base = config.publicUrl ?? (smtp && !isVirtual ? undefined : `http://localhost:${config.port}`);
+  if (tokens !== undefined && base !== undefined) return linksOf(tokens, base);
+  if (smtp) throw noLinks();
+  return { unsubscribe: ({ sendLogId }) => `urn:uuid:${sendLogId}` };
+}
+
+/** An engine and what it holds. */
+export interface OpenEngine extends Engine {
+  close(): void;
+}
+
 /**
  * The engine on a command's database. Without a sender nothing leaves: accounts pause and say that nobody here can send.
- * @throws CommandProblem `usage`, `sender_refused`
+ * @throws CommandProblem `usage`, `sender_refused`, `smtp_refused`, `links_impossible`
  */
-export async function openEngine(database: Database, options: EngineOptions): Promise<Engine> {
+export async function openEngine(config: Config, database: Database, options: EngineOptions): Promise<OpenEngine> {
   const now = momentOf(options.now);
-  const memory = await memoryOf(database, options.sender);
+  const virtual = await isVirtual(database);
+  const memory = memoryOf(options.sender, virtual);
+  const smtp = memory === undefined ? smtpOf(config, virtual) : undefined;
   return {
     store: engineStore(database.pool),
     clock: now === null ? systemClock : clockAt(() => now),
-    senders: () => memory,
-    links: { unsubscribe: ({ sendLogId }) => `urn:uuid:${sendLogId}` },
+    senders: ({ kind }, channel) => memory ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined),
+    links: messageLinks(config, database, smtp !== undefined, virtual),
     worker: `${hostname()}:${process.pid}`,
+    close: () => smtp?.close(),
   };
 }

@@ -1,9 +1,10 @@
-// The whole of HTTP for now: is it alive, is it ready, and a page that says what to do next. No route reads or writes
-// anything of a business, so none asks who is there.
+// The whole of HTTP for now: is it alive, is it ready, a page that says what to do next, and where unsubscribe links lead. No route
+// shows anything of a business, so none asks who is there.
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { problemOf } from '../errors.ts';
 import { type Home, notFoundPage, startPage, styleHash, unavailablePage } from './page.ts';
+import { addUnsubscribe, type UnsubscribePort } from './unsubscribe.ts';
 
 /** What the pages need to know; the composition root answers from the database. */
 export interface HomePort {
@@ -19,25 +20,30 @@ function shown(error: unknown): { code: string; what: string; fix: string } {
   return { code: 'unavailable', what: 'The database cannot be used now.', fix: 'The terminal of the server says why.' };
 }
 
-const headers = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    styleSrc: [`'${styleHash}'`],
-    baseUri: ["'none'"],
-    formAction: ["'none'"],
-    frameAncestors: ["'none'"],
-  },
-  // Browsers keep this for the host, and other programs on the same machine may not speak TLS.
-  strictTransportSecurity: false,
-  referrerPolicy: 'no-referrer',
-});
+const headersFor = (formAction: string): ReturnType<typeof secureHeaders> =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: [`'${styleHash}'`],
+      baseUri: ["'none'"],
+      formAction: [formAction],
+      frameAncestors: ["'none'"],
+    },
+    // Browsers keep this for the host, and other programs on the same machine may not speak TLS.
+    strictTransportSecurity: false,
+    referrerPolicy: 'no-referrer',
+  });
+const headers = headersFor("'none'");
+const formHeaders = headersFor("'self'");
 
-export function createApp(port: HomePort): Hono {
+/** @param unsubscribe absent: this server made no links, so nobody can follow one */
+export function createApp(port: HomePort, unsubscribe?: UnsubscribePort): Hono {
   const app = new Hono();
-  app.use(headers, async (context, next) => {
-    await next();
+  app.use(async (context, next) => {
+    await (context.req.path.startsWith('/u/') ? formHeaders : headers)(context, next);
     context.header('Cache-Control', 'no-store');
   });
+  if (unsubscribe !== undefined) addUnsubscribe(app, unsubscribe);
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     try {

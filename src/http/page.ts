@@ -24,6 +24,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; }
 dt { font-weight: 600; }
 dd { margin: 0; }
 a { color: #0b57d0; }
+button { font: inherit; padding: .5rem 1.25rem; border: 1px solid currentcolor; border-radius: .4rem; background: #0b57d0; color: #fff; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6e8ea; background: #15181b; }
   pre { background: #22272b; }
@@ -34,7 +35,8 @@ a { color: #0b57d0; }
 /** What the Content-Security-Policy allows as style. */
 export const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
 
-function page(title: string, body: Html): Html {
+/** A whole page around what stands in its main part. */
+export function page(title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -72,7 +74,7 @@ export function startPage({ version, postgresVersion, embedded, hasBusiness }: H
 <dl>
 <dt>Version</dt><dd>${version}</dd>
 <dt>Database</dt><dd>PostgreSQL ${postgresVersion}${server}, schema up to date</dd>
-<dt>Sending</dt><dd>No email or SMS provider can be connected in this version: nobody is written to.</dd>
+<dt>Sending</dt><dd>Email leaves by the mail server of SMTP_URL while <code>touchline work</code> runs; without it nobody is written to. SMS has no provider yet.</dd>
 <dt>Browser</dt><dd>Only this page. There is no dashboard and no HTTP API yet; the command line does the work.</dd>
 </dl>
 <h2>What to do next</h2>

@@ -67,7 +67,9 @@ describe('in this process, on a database of one’s own', () => {
     });
     expect([ran.code, ran.err]).toEqual([
       0,
-      expect.stringMatching(/^Open http:\/\/127\.0\.0\.1:\d+ to see what to do next\. Ctrl-C stops it\.\n$/),
+      expect.stringMatching(
+        /^Without TOUCHLINE_SECRET .*\nOpen http:\/\/127\.0\.0\.1:\d+ to see what to do next\. Ctrl-C stops it\.\n$/,
+      ),
     ]);
     const left = await database.query(
       `select from pg_stat_activity where datname = current_database() and application_name = 'touchline'`,

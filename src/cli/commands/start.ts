@@ -4,7 +4,9 @@ import { listBusinesses } from '../../db/read/businesses.ts';
 import { readServer } from '../../db/read/server.ts';
 import { createApp, type HomePort } from '../../http/app.ts';
 import { type Address, ListenFailed, type Listening, listen } from '../../http/serve.ts';
+import type { UnsubscribePort } from '../../http/unsubscribe.ts';
 import type { Database } from '../database.ts';
+import { tokensOf, unsubscribePort } from '../links.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { CommandProblem, describe, exit, inOneLine } from '../problem.ts';
 import { packageVersion } from '../version.ts';
@@ -34,10 +36,10 @@ function cannotListen(error: ListenFailed): CommandProblem {
   return new CommandProblem({ code: 'cannot_listen', what, why, fix, exitCode: exit.failed }, error);
 }
 
-async function listenOn(cli: Cli, database: Database): Promise<Listening> {
+async function listenOn(cli: Cli, database: Database, unsubscribe?: UnsubscribePort): Promise<Listening> {
   const { host, port } = cli.config;
   try {
-    return await listen(createApp(homePort(cli, database)), { host, port });
+    return await listen(createApp(homePort(cli, database), unsubscribe), { host, port });
   } catch (error) {
     throw error instanceof ListenFailed ? cannotListen(error) : error;
   }
@@ -67,13 +69,17 @@ function homePort({ say }: Cli, { pool, run, embedded }: Database): HomePort {
 async function start(cli: Cli): Promise<null> {
   const stopped = cli.untilStopped();
   const database = await cli.open('migrated');
-  const server = await listenOn(cli, database);
+  const tokens = tokensOf(cli.config, database);
+  const server = await listenOn(cli, database, tokens && unsubscribePort(tokens, database));
   try {
     const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
     cli.print({
       text: `Touchline is running at ${server.url}`,
       document: { url: server.url, database_url, embedded, data_dir },
     });
+    if (tokens === undefined) {
+      cli.say('Without TOUCHLINE_SECRET unsubscribe links are not answered; set it as it is set for touchline work.');
+    }
     cli.say(`Open ${server.url} to see what to do next. Ctrl-C stops it.`);
     await stopped;
     return null;

@@ -27,13 +27,18 @@ function sentence(report: TickReport): string {
 export function addTick(parent: Command, perform: Perform): void {
   parent
     .command('tick')
-    .description('do everything that is due now, once: decide waiting jobs, reconcile, send')
+    .description('do everything that is due now, once: decide waiting jobs, reconcile, send (email by SMTP_URL)')
     .option('--now <moment>', 'act as at this moment, like 2026-03-02T15:00:00Z; only where the clock is virtual')
     .option('--sender <name>', 'memory: accept messages that go nowhere; only where the clock is virtual')
     .action(
-      perform(async ({ open }, options: EngineOptions) => {
-        const report = await tick(await openEngine(await open('current'), options));
-        return { text: sentence(report), document: report };
+      perform(async ({ config, open }, options: EngineOptions) => {
+        const engine = await openEngine(config, await open('current'), options);
+        try {
+          const report = await tick(engine);
+          return { text: sentence(report), document: report };
+        } finally {
+          engine.close();
+        }
       }),
     );
 }

@@ -21,7 +21,7 @@ async function run(cli: Cli, options: WorkCommandOptions): Promise<null> {
   const ending = new AbortController();
   void cli.untilStopped().then(() => ending.abort());
   const database = await cli.open('current');
-  const engine = await openEngine(database, options);
+  const engine = await openEngine(cli.config, database, options);
   cli.say(`Working as ${engine.worker}. Ctrl-C stops it after the running batch.`);
   await work(engine, {
     signal: ending.signal,
@@ -31,13 +31,16 @@ async function run(cli: Cli, options: WorkCommandOptions): Promise<null> {
     },
     onError: (error) => cli.say(`${inOneLine(describe(error))} Going on.`),
   });
+  engine.close();
   return null;
 }
 
 export function addWork(parent: Command, perform: Perform): void {
   parent
     .command('work')
-    .description('send what is due, until it is told to stop; any number of workers may run at once')
+    .description(
+      'send what is due (email by SMTP_URL), until it is told to stop; any number of workers may run at once',
+    )
     .option('--batch <touches>', 'touches per claim, 1 to 1000 (default: 100)')
     .option('--sender <name>', 'memory: accept messages that go nowhere; only where the clock is virtual')
     .action(perform(run));
