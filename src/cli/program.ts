@@ -6,6 +6,7 @@ import { addCampaign } from './commands/campaign.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnroll, addExplain, addOptOut, addStop } from './commands/enrollment.ts';
+import { addImport } from './commands/import.ts';
 import { addJob } from './commands/job.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addStart } from './commands/start.ts';
@@ -27,6 +28,7 @@ const commands: readonly AddCommand[] = [
   addCampaign,
   addTemplate,
   addJob,
+  addImport,
   addEnroll,
   addStop,
   addOptOut,

@@ -122,3 +122,16 @@ export async function readPreset(client: ClientBase, presetKey: string): Promise
   const preset = found.rows[0];
   return preset === undefined ? undefined : readCampaign(client, preset.business_id, preset.id);
 }
+
+/** How many SMS the live campaigns of a business send, by the service type they answer to (null: all others). */
+export async function countSmsTouches(client: ClientBase, businessId: string): Promise<Map<string | null, number>> {
+  const { rows } = await client.query<{ service_type: string | null; touches: number }>(
+    `select c.service_type, pg_catalog.count(t.id) filter (where t.channel = 'sms')::integer as touches
+     from touchline.campaigns c
+     join touchline.campaign_live_touches t on (t.business_id, t.campaign_id) = (c.business_id, c.id)
+     where c.business_id = $1 and c.status = 'active'
+     group by c.service_type`,
+    [businessId],
+  );
+  return new Map(rows.map(({ service_type: type, touches }) => [type, touches]));
+}
