@@ -28,6 +28,7 @@ table touchline.installation: row level security on
 table touchline.jobs: row level security on
 table touchline.lane_claims (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0): row level security on
 table touchline.links: row level security on
+table touchline.mailbox_messages: row level security on
 table touchline.message_events: row level security on
 table touchline.message_templates: row level security on
 table touchline.reviews_feedback: row level security on
@@ -272,6 +273,16 @@ touchline.links.06 customer_id uuid
 touchline.links.07 campaign_enrollment_id uuid
 touchline.links.08 send_log_id uuid
 touchline.links.09 created_at timestamp with time zone not null default now()
+touchline.mailbox_messages.01 business_id uuid not null
+touchline.mailbox_messages.02 send_log_id uuid not null
+touchline.mailbox_messages.03 attempt smallint not null
+touchline.mailbox_messages.04 channel text not null
+touchline.mailbox_messages.05 recipient text not null
+touchline.mailbox_messages.06 from_name text
+touchline.mailbox_messages.07 subject text
+touchline.mailbox_messages.08 text text not null
+touchline.mailbox_messages.09 html text
+touchline.mailbox_messages.10 accepted_at timestamp with time zone not null
 touchline.message_events.01 business_id uuid not null
 touchline.message_events.02 id uuid not null default touchline.uuid_v7()
 touchline.message_events.03 send_log_id uuid not null
@@ -629,6 +640,10 @@ touchline.links links_pkey PRIMARY KEY (business_id, id)
 touchline.links links_purpose CHECK ((purpose = ANY (ARRAY['review'::text, 'unsubscribe'::text, 'link'::text])))
 touchline.links links_target_url CHECK (((target_url ~ '^https://[^\s]+$'::text) AND (length(target_url) <= 2000)))
 touchline.links links_token CHECK ((token ~ '^[A-Za-z0-9_-]{22,86}$'::text))
+touchline.mailbox_messages mailbox_messages_attempt CHECK ((attempt >= 1))
+touchline.mailbox_messages mailbox_messages_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
+touchline.mailbox_messages mailbox_messages_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.mailbox_messages mailbox_messages_pkey PRIMARY KEY (business_id, send_log_id, attempt)
 touchline.message_events message_events_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.message_events message_events_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
 touchline.message_events message_events_business_id_webhook_id_fkey FOREIGN KEY (business_id, webhook_id) REFERENCES touchline.webhook_inbox(business_id, id) ON DELETE SET NULL (webhook_id)
@@ -770,6 +785,7 @@ CREATE INDEX links_customer ON touchline.links USING btree (business_id, custome
 CREATE INDEX links_enrollment ON touchline.links USING btree (business_id, campaign_enrollment_id) WHERE (campaign_enrollment_id IS NOT NULL)
 CREATE INDEX links_send_log ON touchline.links USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
 CREATE INDEX links_token_lookup ON touchline.links USING btree (token)
+CREATE INDEX mailbox_messages_latest ON touchline.mailbox_messages USING btree (business_id, accepted_at DESC)
 CREATE INDEX message_events_send_log ON touchline.message_events USING btree (business_id, send_log_id, occurred_at)
 CREATE INDEX message_templates_channel ON touchline.message_templates USING btree (business_id, channel, service_type)
 CREATE INDEX reviews_feedback_customer ON touchline.reviews_feedback USING btree (business_id, customer_id) WHERE (customer_id IS NOT NULL)
@@ -811,6 +827,7 @@ CREATE UNIQUE INDEX jobs_external_id_key ON touchline.jobs USING btree (business
 CREATE UNIQUE INDEX jobs_pkey ON touchline.jobs USING btree (business_id, id)
 CREATE UNIQUE INDEX lane_claims_pkey ON touchline.lane_claims USING btree (business_id, claim_id, channel)
 CREATE UNIQUE INDEX links_pkey ON touchline.links USING btree (business_id, id)
+CREATE UNIQUE INDEX mailbox_messages_pkey ON touchline.mailbox_messages USING btree (business_id, send_log_id, attempt)
 CREATE UNIQUE INDEX message_events_once ON touchline.message_events USING btree (business_id, webhook_id, kind)
 CREATE UNIQUE INDEX message_events_pkey ON touchline.message_events USING btree (business_id, id)
 CREATE UNIQUE INDEX message_templates_pkey ON touchline.message_templates USING btree (business_id, id)
@@ -854,6 +871,7 @@ CREATE TRIGGER message_templates_in_use BEFORE DELETE ON touchline.message_templ
 CREATE TRIGGER message_templates_updated_at BEFORE UPDATE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER message_templates_version AFTER INSERT OR UPDATE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.keep_template_version()
 CREATE TRIGGER reviews_feedback_updated_at BEFORE UPDATE ON touchline.reviews_feedback FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
+CREATE TRIGGER send_logs_forget_mailbox AFTER UPDATE OF recipient ON touchline.send_logs FOR EACH ROW WHEN (((new.recipient IS NULL) AND (old.recipient IS NOT NULL))) EXECUTE FUNCTION touchline.forget_mailbox_message()
 CREATE TRIGGER send_logs_updated_at BEFORE UPDATE ON touchline.send_logs FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER sender_accounts_updated_at BEFORE UPDATE ON touchline.sender_accounts FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER sending_policies_updated_at BEFORE UPDATE ON touchline.sending_policies FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
@@ -865,7 +883,7 @@ CREATE TRIGGER webhook_endpoints_updated_at BEFORE UPDATE ON touchline.webhook_e
 -- functions
 function touchline.acting_role() returns text language sql stable set search_path="", body 0f2fc1ee2b4f7519a3aeca4b7431b578
 function touchline.add_business(p_user_id uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body bdc03aab59665efb5ffd49a7071a165b
-function touchline.address_hash(p_channel text, p_address text) returns bytea language plpgsql stable security definer set search_path="", body cf9974408ae9a1fe06583952df9007a4
+function touchline.address_hash(p_channel text, p_address text) returns bytea language plpgsql stable security definer set search_path="", body 3ae1d7089424b2ca713a646cd688a142
 function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body aa14955c7779a56444d3d5f8088f4dc8
 function touchline.allowed_values() returns TABLE(table_name text, constraint_name text, key text, allowed text) language sql immutable set search_path="", body 7f4d8f749d6f95f911b5ba249954083c
 function touchline.append_consent_event(p_business_id uuid, p_kind text, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone, OUT event_id uuid, OUT is_new boolean, OUT customer_ids uuid[], OUT occurred_at timestamp with time zone) returns record language plpgsql volatile security definer set search_path="", body 085f924cf71f843d99dd443d874557f8
@@ -881,7 +899,7 @@ function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[]) return
 function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", body 97b4d401356e599699d4bc13f7a55b9c
 function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 3e9e8acc5f3922889b0ba4c242e5b4f9
 function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
-function touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb DEFAULT NULL::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body be0772c143f9b66c77e5374ac49a214c
+function touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb DEFAULT NULL::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 8689f64468d629c291f34b4b14beb55b
 function touchline.consent_answer(p_business_id uuid, p_event_id uuid) returns jsonb language sql stable security definer set search_path="", body d0d7966ceccae8c8056c12b30cf694a9
 function touchline.consent_details(p_details jsonb) returns touchline.consent_events language plpgsql stable set search_path="", body 29c30b40ddf6b33daa5138c768ce12f7
 function touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) returns uuid language plpgsql volatile security definer set search_path="", body f92d325dafa204ba6d87844736af1d7b
@@ -902,8 +920,11 @@ function touchline.enroll_waiting(p_limit integer DEFAULT 500, p_now timestamp w
 function touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body e69c0eec10742c1e936ccd04b7b867b2
 function touchline.event_effects(p_kind text, p_channel text, p_after_opt_out text, p_stop_on_reply boolean, OUT stop_reason text, OUT stops text, OUT suppresses text, OUT withdraws_consent boolean, OUT counts_as_review boolean) returns record language sql immutable set search_path="", body aff743355a4bce05345655b026e4cd1b
 function touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(touch_number integer, channel text, status text, guard text, passes boolean, verdict text, reason text, passes_at timestamp with time zone, inputs jsonb) language plpgsql volatile security definer set search_path="", body 6d0d9448739be16205ab09a284c00812
+function touchline.forget_mailbox_message() returns trigger language plpgsql volatile security definer set search_path="", body 0df939675134691b73037d56badd15bd
 function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
 function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
+function touchline.import_job(p_business_id uuid, p_row jsonb, p_given timestamp with time zone, p_now timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body f29683d2ccf6222064fed17e6151796a
+function touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body a835f108a1acf5f591a2ca2f0841d978
 function touchline.invariant_02_one_intent_per_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b6a556c972fafdef872dc6d0e0481e5b
 function touchline.invariant_06_retry_needs_proof(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body c2f6d8a75c5856da46aff2bdea3d8e04
 function touchline.invariant_08_attempts_are_limited(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body f0de732e39752e1bde130745bfb4b2cc
@@ -949,10 +970,10 @@ function touchline.message_variables(p_channel text, p_business touchline.busine
 function touchline.move_touches(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_states text[], p_lives boolean[], p_sent_ats timestamp with time zone[], p_reasons text[], p_retry_ats timestamp with time zone[], p_counts integer[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fbca43105b9e3cec6f7aa66ef7a8815e
 function touchline.ms_until_next_due(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 49c8d2ce60ef5787f5f25950857d4c2f
 function touchline.my_business_ids() returns uuid[] language sql stable security definer set search_path="", body 96a9b922b0d93700d395ca200c0f284a
-function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text, p_business_id uuid, p_customer_zone text DEFAULT NULL::text, p_zone_source text DEFAULT NULL::text, p_span interval DEFAULT '00:00:00'::interval) returns timestamp with time zone language plpgsql stable set search_path="", body 309b4f7e7e5ca0eff5c46cc1e35a41d6
+function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text, p_business_id uuid, p_customer_zone text DEFAULT NULL::text, p_zone_source text DEFAULT NULL::text, p_span interval DEFAULT '00:00:00'::interval) returns timestamp with time zone language plpgsql stable set search_path="", body 63ea18c6b445f62cd7def79c028b8b51
 function touchline.normal_address(p_channel text, p_address text) returns text language sql immutable parallel safe set search_path="", body b3ff7122c90595f43e0357f157cd34b8
 function touchline.note_account_health(p_business_ids uuid[], p_sender_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 554bae8a3d88dbbe976a7df3e1460d70
-function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 2a8d2d347dce647305fe17ac94746ade
+function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 39fa1bbd8c5cfef3f1c7f96f0030adc1
 function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocked_by text) returns integer language plpgsql volatile security definer set search_path="", body 7a61c18e73bfd6aa27e81151f666e5a1
 function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f6f53854152613667dfbaeb1aa5c66bd
 function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
@@ -963,6 +984,7 @@ function touchline.rate_slots(p_business_id uuid, p_channel text, p_wanted integ
 function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
 function touchline.reconcile_touches(p_limit integer DEFAULT 100, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 2289f1741902ae034b049a86f0e1d646
 function touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 9f0ca2451d7eecded75110d626c1b4cc
+function touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body b8dc5b71350a805087108c0ca2a13ed3
 function touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body eff481804a3cd56a361b464408b78492
 function touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 3974ba89733233d2a00f5195ac6ac940
 function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
@@ -981,8 +1003,8 @@ function touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_no
 function touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body fd96523f75ce626607ffe9b882b73808
 function touchline.retry_at(p_outcome text, p_send_log_id uuid, p_attempts integer, p_retry_after_seconds numeric, p_now timestamp with time zone) returns timestamp with time zone language plpgsql immutable set search_path="", body 3bfa89bda9f85ff8442f0b7f1fb3432c
 function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consent jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e61f78dc44611ba446d28ecb62b9301d
-function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 00687ca9953608a2019334ed65ddd489
-function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body fff816ff1579dd7f9a236e24f45ac854
+function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body e2e47b776a55fb55fc38a9189b5ef4e5
+function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c46d675e988547c519bb7a60f90a8807
 function touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 1252ab68834f777b53c33c12c605a71b
 function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval) language plpgsql stable security definer set search_path="", body 7673d3228e852a9c9c7de1582de628a0
 function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
@@ -999,9 +1021,9 @@ function touchline.suppress_address(p_business_id uuid, p_channel text, p_addres
 function touchline.suspend_business(p_business_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body bef7fc81bd35a7dda28fef45cb5e8db0
 function touchline.sweep_lanes(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f050fe4ee9b9d739840014438b79f8dd
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
-function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 273c4f45f3f85ad0078f610b0944cd14
+function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body be26cab51dfd0d95511e5fd17386eeda
 function touchline.trimmed(p_values jsonb) returns jsonb language sql immutable parallel safe set search_path="", body 60100cdc28eba5053538b2615383b584
-function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 806cad8873229b3df95d72bfeff0334c
+function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 771a6d0dcaf876f215b68eca3aaa7e79
 function touchline.uuid_v7() returns uuid language sql volatile parallel safe set search_path="", body 06a2b077bc8d4f34eb24d14ee9e5686d
 function touchline.waiting_jobs(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, job_ids uuid[]) language sql stable security definer set search_path="", body e5dbd198b42ccc1ac24bf4f36fd18267
 function touchline.wipe_messages(p_business_id uuid, p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 66a2034f7a8ddae0a1dc2127ad9e3c74
@@ -1010,7 +1032,7 @@ function touchline.writable_business_ids() returns uuid[] language sql stable se
 function touchline.write_business(p_business_id uuid, p_owner uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 09fc3c564f0e7179eacc32d8c571581a
 function touchline.write_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_preset_key text) returns uuid language plpgsql volatile security definer set search_path="", body fc1041d5899deb3e88bb5b794f771b7e
 function touchline.write_touches(p_business_id uuid, p_campaign_id uuid, p_version integer, p_touches jsonb) returns void language plpgsql volatile security definer set search_path="", body f0505dfda63e69b71733c6cb6694456d
-function touchline.zone_changes(p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns timestamp with time zone[] language plpgsql stable set search_path="", body 1a1e7dde0d26794aad413e57b6880a04
+function touchline.zone_changes(p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns timestamp with time zone[] language plpgsql stable set search_path="", body 2aed4ba313d5ca822b1c103d0ff08e1b
 
 -- views
 view touchline.campaign_live_touches with (security_invoker=true) as SELECT t.id, t.campaign_id, t.touch_number, t.channel, t.delay_hours, t.template_id, t.created_at, t.updated_at, t.business_id, t.version, t.template_version_id FROM touchline.campaigns c JOIN touchline.campaign_touches t ON t.business_id = c.business_id AND t.campaign_id = c.id AND t.version = c.live_version;
@@ -1043,6 +1065,7 @@ policy jobs_select on touchline.jobs as permissive for select to authenticated u
 policy jobs_update on touchline.jobs as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
 policy lane_claims_select on touchline.lane_claims as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy links_select on touchline.links as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy mailbox_messages_select on touchline.mailbox_messages as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy message_events_select on touchline.message_events as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy message_templates_delete on touchline.message_templates as permissive for delete to authenticated using (business_id = ANY (touchline.writable_business_ids()))
 policy message_templates_insert on touchline.message_templates as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
@@ -1081,6 +1104,7 @@ grant delete, insert, select, update on touchline.idempotency_keys to service_ro
 grant delete, insert, select, update on touchline.jobs to service_role
 grant delete, insert, select, update on touchline.lane_claims to service_role
 grant delete, insert, select, update on touchline.links to service_role
+grant delete, insert, select, update on touchline.mailbox_messages to service_role
 grant delete, insert, select, update on touchline.message_events to service_role
 grant delete, insert, select, update on touchline.message_templates to service_role
 grant delete, insert, select, update on touchline.reviews_feedback to service_role
@@ -1113,6 +1137,7 @@ grant select on touchline.customers to authenticated
 grant select on touchline.daily_stats to authenticated
 grant select on touchline.jobs to authenticated
 grant select on touchline.lane_claims to authenticated
+grant select on touchline.mailbox_messages to authenticated
 grant select on touchline.message_events to authenticated
 grant select on touchline.reviews_feedback to authenticated
 grant select on touchline.send_attempts to authenticated
@@ -1193,6 +1218,9 @@ grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uui
 grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.has_virtual_clock() to service_role
 grant execute on touchline.has_virtual_clock() to touchline_worker
+grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to service_role
 grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.my_business_ids() to authenticated
@@ -1210,6 +1238,8 @@ grant execute on touchline.reconcile_touches(p_limit integer, p_now timestamp wi
 grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to authenticated
 grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to service_role
 grant execute on touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to touchline_worker
@@ -1295,5 +1325,6 @@ comment on table touchline.address_keys: Secret keys of address_hash(); no role 
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
 comment on table touchline.lane_claims: One row per claim of a lane until every intent it wrote is settled: what the reconciler looks at, and when.
+comment on table touchline.mailbox_messages: Messages that the built-in mailbox accepted instead of a provider: one row per attempt, gone when its message is wiped.
 comment on table touchline.sending_windows: Allowed windows per channel and ISO weekday (1 = Monday). The rows of the system business are the defaults.
-comment on table touchline.time_zones: IANA zone names this server resolves; refreshed at each migrate.
+comment on table touchline.time_zones: IANA zone names the server resolved when the schema was made, without the four it takes for fixed offsets.

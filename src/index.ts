@@ -88,6 +88,7 @@ export {
   type Link,
   type LinkPurpose,
   linkPurposes,
+  type MailboxMessage,
   type MemberRole,
   type MessageEvent,
   type MessageEventKind,

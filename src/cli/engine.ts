@@ -1,11 +1,14 @@
 // The engine of a command: who sends, and what time it is.
 import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
+import { recordMailboxMessage } from '../db/engine/mailbox.ts';
 import { engineStore } from '../db/engine/store.ts';
-import { clockAt, systemClock } from '../engine/clock.ts';
+import { type Clock, clockAt, systemClock } from '../engine/clock.ts';
 import type { MessageLinks } from '../engine/compose.ts';
+import type { Sender } from '../engine/ports.ts';
 import type { Engine } from '../engine/process-batch.ts';
-import { type MemorySender, memorySender } from '../senders/memory.ts';
+import { mailboxSender } from '../senders/mailbox.ts';
+import { memorySender } from '../senders/memory.ts';
 import type { Database } from './database.ts';
 import { linksOf, tokensOf } from './links.ts';
 import { smtpOf } from './mail.ts';
@@ -14,7 +17,7 @@ import { CommandProblem, exit, usage } from './problem.ts';
 export interface EngineOptions {
   /** A moment in RFC 3339, for databases with a virtual clock. */
   now?: string;
-  /** `memory`: messages are accepted and go nowhere. */
+  /** `mailbox`: messages are kept in the database; `memory`: they go nowhere. */
   sender?: string;
 }
 
@@ -35,17 +38,26 @@ async function isVirtual({ run }: Database): Promise<boolean> {
   });
 }
 
-function memoryOf(name: string | undefined, isVirtual: boolean): MemorySender | undefined {
+type ChosenSender = 'memory' | 'mailbox';
+
+const isChoice = (name: string): name is ChosenSender => name === 'memory' || name === 'mailbox';
+
+function choiceOf(name: string | undefined, isVirtual: boolean): ChosenSender | undefined {
   if (name === undefined) return undefined;
-  if (name !== 'memory') throw usage(`There is no sender "${name}".`, 'The only one to choose here is memory.');
-  if (isVirtual) return memorySender();
+  if (!isChoice(name)) throw usage(`There is no sender "${name}".`, 'Those to choose here are mailbox and memory.');
+  if (isVirtual) return name;
   throw new CommandProblem({
     code: 'sender_refused',
-    what: 'The memory sender accepts messages that go nowhere.',
+    what: `The ${name} sender accepts messages that go nowhere.`,
     why: 'On a database that keeps its own time they would be marked as sent to real people. Nothing was sent.',
     fix: 'Leave --sender out; or use a database made with touchline migrate --virtual-clock.',
     exitCode: exit.refused,
   });
+}
+
+function madeSender(choice: ChosenSender | undefined, { pool }: Database, clock: Clock): Sender | undefined {
+  if (choice === 'memory') return memorySender();
+  return choice && mailboxSender((message) => recordMailboxMessage(pool, message, clock.now()));
 }
 
 function noLinks(): CommandProblem {
@@ -79,12 +91,13 @@ export interface OpenEngine extends Engine {
 export async function openEngine(config: Config, database: Database, options: EngineOptions): Promise<OpenEngine> {
   const now = momentOf(options.now);
   const virtual = await isVirtual(database);
-  const memory = memoryOf(options.sender, virtual);
-  const smtp = memory === undefined ? smtpOf(config, virtual) : undefined;
+  const clock = now === null ? systemClock : clockAt(() => now);
+  const chosen = madeSender(choiceOf(options.sender, virtual), database, clock);
+  const smtp = chosen === undefined ? smtpOf(config, virtual) : undefined;
   return {
     store: engineStore(database.pool),
-    clock: now === null ? systemClock : clockAt(() => now),
-    senders: ({ kind }, channel) => memory ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined),
+    clock,
+    senders: ({ kind }, channel) => chosen ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined),
     links: messageLinks(config, database, smtp !== undefined, virtual),
     worker: `${hostname()}:${process.pid}`,
     close: () => smtp?.close(),

@@ -47,6 +47,7 @@ export const surface = {
   readable_business_ids: { args: '', result: 'uuid[]', roles: people },
   reconcile_touches: { args: 'integer, timestamptz', result: 'integer', roles: engine },
   record_customer_event: { args: 'uuid, uuid, text, timestamptz', result: 'integer', roles: everybody },
+  record_mailbox_message: { args: 'uuid, uuid, integer, jsonb, timestamptz', result: 'boolean', roles: engine },
   record_opt_in: { args: 'uuid, text, text, jsonb, timestamptz', result: 'jsonb', roles: everybody },
   record_opt_out: { args: 'uuid, text, text, jsonb, timestamptz', result: 'jsonb', roles: everybody },
   reinstate_business: { args: 'uuid, timestamptz', result: 'integer', roles: operator },

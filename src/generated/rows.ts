@@ -531,6 +531,20 @@ export interface Link {
   created_at: Date;
 }
 
+/** A row of `mailbox_messages`. */
+export interface MailboxMessage {
+  business_id: string;
+  send_log_id: string;
+  attempt: number;
+  channel: Channel;
+  recipient: string;
+  from_name: string | null;
+  subject: string | null;
+  text: string;
+  html: string | null;
+  accepted_at: Date;
+}
+
 /** A row of `message_events`. */
 export interface MessageEvent {
   business_id: string;

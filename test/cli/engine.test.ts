@@ -57,6 +57,19 @@ describe('on a database with a virtual clock, every action is within reach (defe
     expect(later).toMatchObject([{ guard: 'state', status: 'sent' }]);
   });
 
+  test('a touch that the mailbox accepts is kept there as the customer would see it', async () => {
+    const { enrollment_id: id } = await touchline.json<JobAnswer>(complete('kept'));
+    await touchline.json<TickReport>(['tick', '--now', nextDay, '--sender', 'mailbox']);
+    const { rows } = await database.query<{ attempt: number; html: string; text: string }>(
+      `select m.attempt, m.html, m.text from touchline.mailbox_messages m
+       join touchline.send_logs l on (l.business_id, l.id) = (m.business_id, m.send_log_id)
+       where l.campaign_enrollment_id = $1 and l.state = 'sent' and m.recipient = 'kept@example.test'`,
+      [id],
+    );
+    expect(rows).toMatchObject([{ attempt: 1 }]);
+    for (const part of [rows[0]?.html, rows[0]?.text]) expect(part).toContain('1 Main Street, Springfield');
+  });
+
   test('a person is stopped, and stopping again says that it was over', async () => {
     const { enrollment_id: id } = await touchline.json<JobAnswer>(complete('stopped'));
     const stop = ['stop', String(id), '--reason', 'replied', '--now', nextDay];
@@ -118,8 +131,8 @@ describe('on a database of real people', () => {
     expect(document<Failure>(ran).error.code).toBe('clock_refused');
   });
 
-  test('the memory sender is refused: what it accepts goes nowhere', async () => {
-    const ran = await touchline.run(['tick', '--sender', 'memory', '--json']);
+  test.each(['memory', 'mailbox'])('the %s sender is refused: what it accepts goes nowhere', async (sender) => {
+    const ran = await touchline.run(['tick', '--sender', sender, '--json']);
     expect(ran.code).toBe(3);
     expect(document<Failure>(ran).error.code).toBe('sender_refused');
   });

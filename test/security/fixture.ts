@@ -133,6 +133,9 @@ async function addSendEvidence(run: Run): Promise<void> {
       outcome, provider_id, error_code, error_message)
     values (:business, :sendLog, 1, :sendLog, 'worker-1', '2026-01-03Z', '2026-01-03Z', '2026-01-03Z', 'accepted', 'message-1',
       'code', 'message');
+    insert into touchline.mailbox_messages (business_id, send_log_id, attempt, channel, recipient, from_name, subject, text, html,
+      accepted_at)
+    values (:business, :sendLog, 1, 'email', 'ann@example.test', 'Us', 'Hello', 'Hello', '<p>Hello</p>', '2026-01-03Z');
     insert into touchline.lane_claims (business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
     values (:business, :sendLog, 'email', 'worker-1', '2026-01-03Z', '2026-01-03T00:05Z', '2026-01-03T00:05Z', array[:sendLog]::uuid[]);
     insert into touchline.webhook_inbox (business_id, id, provider, sender_account_id, event_id, headers, body, error_message)

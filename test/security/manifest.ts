@@ -99,6 +99,7 @@ export const tables: Record<string, TableRule> = {
   },
   lane_claims: readOnly(),
   links: readOnly('token'),
+  mailbox_messages: readOnly(),
   message_events: readOnly(),
   message_templates: {
     tenant: 'business_id',

@@ -6,7 +6,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { MailServer } from '../../src/senders/smtp.ts';
 
-export interface Received {
+interface Received {
   from: string;
   recipients: string[];
   raw: string;

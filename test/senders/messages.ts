@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { compose } from '../../src/engine/compose.ts';
 import type { Intent, Message } from '../../src/engine/ports.ts';
 
-export const intent: Intent = {
+const intent: Intent = {
   businessId: '0190a000-0000-7000-8000-000000000001',
   sendLogId: '0190a000-0000-7000-8000-000000000002',
   attempt: 1,

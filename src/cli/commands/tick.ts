@@ -29,7 +29,10 @@ export function addTick(parent: Command, perform: Perform): void {
     .command('tick')
     .description('do everything that is due now, once: decide waiting jobs, reconcile, send (email by SMTP_URL)')
     .option('--now <moment>', 'act as at this moment, like 2026-03-02T15:00:00Z; only where the clock is virtual')
-    .option('--sender <name>', 'memory: accept messages that go nowhere; only where the clock is virtual')
+    .option(
+      '--sender <name>',
+      'mailbox: keep messages in the database; memory: drop them; only where the clock is virtual',
+    )
     .action(
       perform(async ({ config, open }, options: EngineOptions) => {
         const engine = await openEngine(config, await open('current'), options);

@@ -42,6 +42,9 @@ export function addWork(parent: Command, perform: Perform): void {
       'send what is due (email by SMTP_URL), until it is told to stop; any number of workers may run at once',
     )
     .option('--batch <touches>', 'touches per claim, 1 to 1000 (default: 100)')
-    .option('--sender <name>', 'memory: accept messages that go nowhere; only where the clock is virtual')
+    .option(
+      '--sender <name>',
+      'mailbox: keep messages in the database; memory: drop them; only where the clock is virtual',
+    )
     .action(perform(run));
 }
