@@ -98,10 +98,21 @@ export const stop: Action = {
 
 export const optOut: Action = {
   name: 'opt-out',
-  waitsFor: ['the customer', ...stoppedRows],
+  // The suppression is written after the event, which has its place in the order of intents by then.
+  waitsFor: ['the customer', 'the suppression', ...stoppedRows],
   passes: [],
   statement: (scene) => call(scene, 'record_opt_out', 'email', scene.person(1).email, '{}'),
 };
+
+/** The same opt-out as a provider reports it, again when it was not answered. */
+export function reportedOptOut(name: string): Action {
+  const details = { source: 'provider', source_event_id: 'event-1' };
+  return {
+    ...optOut,
+    name,
+    statement: (scene) => call(scene, 'record_opt_out', 'email', scene.person(1).email, details),
+  };
+}
 
 export const reply: Action = {
   name: 'reply',
@@ -112,7 +123,7 @@ export const reply: Action = {
 
 export const erase: Action = {
   name: 'erase',
-  waitsFor: ['the customer', ...stoppedRows, 'the message'],
+  waitsFor: ['the customer', ...stoppedRows, 'the message', 'the suppression'],
   passes: [],
   statement: (scene) => call(scene, 'erase_customer', scene.person(1).customerId),
 };

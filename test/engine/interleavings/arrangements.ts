@@ -87,6 +87,18 @@ const edit = (scene: Scene): Promise<number> =>
 
 export const due = arrangement('a touch is due', enrolled, (scene) => enroll(scene));
 
+export const dueOnceMore = arrangement(
+  'a touch is due to somebody who opted out once and in again',
+  [...enrolled, 'the suppression'],
+  async (scene) => {
+    for (const change of ['record_opt_out', 'record_opt_in']) {
+      await scene.business.call(`touchline.${change}`, ['email', 'person-1@example.test', '{}']);
+      minutes(scene.world, 1);
+    }
+    await enroll(scene);
+  },
+);
+
 export const secondDue = arrangement('touch 2 is due', written, async (scene) => {
   await enroll(scene);
   await claim(scene);
@@ -190,6 +202,16 @@ export const jobDoneWhileEditing = arrangement(
   async (scene) => {
     await newcomer(scene, 1);
     await edit(scene);
+  },
+);
+
+export const jobDoneWhilePaused = arrangement(
+  'the campaign is paused and a job is done',
+  ['the job'],
+  async (scene) => {
+    await newcomer(scene, 1);
+    await pauseCampaign(scene);
+    minutes(scene.world, 60);
   },
 );
 

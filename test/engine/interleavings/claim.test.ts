@@ -13,7 +13,7 @@ import {
   stop,
   suspend,
 } from './actions.ts';
-import { due, dueWhilePaused, dueWithDraft, retrying, twoLanes } from './arrangements.ts';
+import { due, dueOnceMore, dueWhilePaused, dueWithDraft, retrying, twoLanes } from './arrangements.ts';
 import { interleavings, type Pair } from './suite.ts';
 
 const sent = 'active: sent, pending; queued; message sent';
@@ -26,7 +26,15 @@ const stopped = (reason: string, end = ''): Pair['inTurn'] => [
 ];
 
 interleavings('interleavings_claim', [
-  { when: due, first: claim, second: optOut, inTurn: stopped('opted_out_email'), fence: true },
+  {
+    name: 'no message is claimed after an opt-out (defect 10)',
+    when: due,
+    first: claim,
+    second: optOut,
+    inTurn: stopped('opted_out_email'),
+    fence: true,
+  },
+  { when: dueOnceMore, first: claim, second: optOut, inTurn: stopped('opted_out_email'), fence: true },
   {
     when: retrying,
     first: claim,
@@ -60,6 +68,7 @@ interleavings('interleavings_claim', [
     fence: true,
   },
   {
+    name: 'nothing is claimed after a pause (defects 6, 38)',
     when: due,
     first: claim,
     second: pause,
@@ -92,10 +101,16 @@ interleavings('interleavings_claim', [
     inTurn: [`${sent} | version 2`, `${sent} | version 2`],
     also: [`${waiting} | version 2`],
   },
-  // One claim at a time in a lane, and one intent for a touch.
-  { when: due, first: claim, second: rivalClaimOf(10), inTurn: [sent, sent], also: [waiting] },
-  // Defect 16: two claims that each saw one message less than the cap.
   {
+    name: 'one claim at a time in a lane, and one message for a touch (defect 2)',
+    when: due,
+    first: claim,
+    second: rivalClaimOf(10),
+    inTurn: [sent, sent],
+    also: [waiting],
+  },
+  {
+    name: 'one passes where each alone would (defect 16)',
     when: twoLanes,
     first: claimOf(1),
     second: rivalClaimOf(1),

@@ -1,8 +1,9 @@
 // A decision about a job meets what changes its grounds, and the other decision about the same customer.
-import { archive, claim, enroll, erase, optOut, pause, publish, settle } from './actions.ts';
+import { archive, claim, enroll, erase, optOut, pause, publish, resume, settle } from './actions.ts';
 import {
   jobDone,
   jobDoneWhileEditing,
+  jobDoneWhilePaused,
   repeating,
   repeatingWhileSending,
   twoJobsDone,
@@ -45,6 +46,12 @@ interleavings('interleavings_enroll', [
     also: [`${waiting} | campaign paused`],
   },
   {
+    when: jobDoneWhilePaused,
+    first: enroll(),
+    second: resume,
+    inTurn: ['job campaign_paused', waiting],
+  },
+  {
     when: jobDone,
     first: enroll(),
     second: optOut,
@@ -72,6 +79,7 @@ interleavings('interleavings_enroll', [
   },
   { when: jobDone, first: enroll(), second: { ...enroll(), name: 'same enroll' }, inTurn: [waiting, waiting] },
   {
+    name: 'one sequence at a time (defect 49)',
     when: twoJobsDone,
     first: enroll(1),
     second: enroll(2),

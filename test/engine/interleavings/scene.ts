@@ -33,6 +33,7 @@ const rows = {
   'the refused message': "send_logs where business_id = $1 and state = 'retry'",
   'the first message': messageOf(1),
   'the second message': messageOf(2),
+  'the suppression': 'suppressions where business_id = $1',
   'the sender': "sender_accounts where business_id = $1 and channel = 'email'",
   'the claim': 'lane_claims where business_id = $1',
 } as const;

@@ -8,8 +8,13 @@ const sent = 'active: sent, pending; queued; message sent';
 const both = (left: string): Pair['inTurn'] => [left, left];
 
 interleavings('interleavings_settle', [
-  // Defect 9: a settle that came after a stop revived the enrollment or lost the acceptance.
-  { when: sending, first: accepted, second: stop, inTurn: both('owner_stopped: sent, cancelled; message sent') },
+  {
+    name: 'the acceptance is recorded and the stop stays (defect 9)',
+    when: sending,
+    first: accepted,
+    second: stop,
+    inTurn: both('owner_stopped: sent, cancelled; message sent'),
+  },
   {
     when: sending,
     first: settle('retry'),
@@ -93,5 +98,12 @@ interleavings('interleavings_settle', [
     inTurn: both('owner_stopped: unknown, cancelled; stopping; message unknown'),
     // Somebody holds the claim: it is left to the next pass, and the worker reports after all.
     also: ['owner_stopped: sent, cancelled; message sent'],
+  },
+  {
+    when: overdue,
+    first: reconcile,
+    second: erase,
+    inTurn: both('customer_erased: unknown, cancelled; stopping; message unknown | customer erased'),
+    also: ['customer_erased: sent, cancelled; message sent to nobody | customer erased'],
   },
 ]);

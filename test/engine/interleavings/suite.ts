@@ -10,6 +10,8 @@ import { Session } from './session.ts';
 
 /** Two functions at one moment, and what may be left of it. */
 export interface Pair {
+  /** What the pair proves. */
+  name?: string;
   when: Arrangement;
   first: Action;
   second: Action;
@@ -156,7 +158,8 @@ async function expectFence(scene: Scene, events: readonly string[]): Promise<voi
 
 function describePair(stage: () => Stage, pair: Pair): void {
   const allowed = [...new Set([...pair.inTurn, ...(pair.also ?? [])])];
-  describe(`${pair.first.name} × ${pair.second.name}, when ${pair.when.name}`, () => {
+  const proves = pair.name === undefined ? '' : `: ${pair.name}`;
+  describe(`${pair.first.name} × ${pair.second.name}, when ${pair.when.name}${proves}`, () => {
     it('one after the other', async () => {
       expect([await stage().takeTurns(pair, false), await stage().takeTurns(pair, true)]).toEqual(pair.inTurn);
     });
