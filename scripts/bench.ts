@@ -23,7 +23,11 @@ function names(): string[] {
 
 /** The question that a bench answers: the first line of its file. */
 function questionOf(name: string): string {
-  return readFileSync(new URL(`${name}.ts`, folder), 'utf8').split('\n', 1)[0]?.replace(/^\/\/ /, '') ?? '';
+  return (
+    readFileSync(new URL(`${name}.ts`, folder), 'utf8')
+      .split('\n', 1)[0]
+      ?.replace(/^\/\/ /, '') ?? ''
+  );
 }
 
 function refuse(problem: string): number {
