@@ -31,15 +31,7 @@ begin
   order by c.id
   for no key update;
 
-  -- Read after the locks: who waited here sees the event of the one who was first.
-  select e.id, e.occurred_at into event_id, occurred_at
-  from touchline.consent_events e
-  where (e.business_id, e.source, e.source_event_id) = (p_business_id, v.source, v.source_event_id);
-  if found then
-    is_new := false;
-    return;
-  end if;
-
+  -- Read after the locks: they fence the claim, and the order of events is the order in which they were taken.
   select pg_catalog.array_agg(c.id order by c.id) into customer_ids
   from touchline.customers c
   where c.business_id = p_business_id
@@ -55,7 +47,7 @@ begin
     on conflict (business_id, source, source_event_id) do nothing
     returning id into v.id;
     if not found then
-      -- Nobody has the address, so no lock stood between two deliveries of the same event.
+      -- Reported before; what is there has committed, whether or not a customer's lock stood between the two.
       select e.id, e.occurred_at into event_id, occurred_at
       from touchline.consent_events e
       where (e.business_id, e.source, e.source_event_id) = (p_business_id, v.source, v.source_event_id);

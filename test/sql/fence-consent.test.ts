@@ -175,6 +175,22 @@ describe('an opt-out', () => {
     expect((await queueOf(site, enrollment))?.stopping).toBe(true);
   });
 
+  it('is ordered after the intent of a claim that held the customer first', async () => {
+    const claim = await database.pool.connect();
+    await claim.query('begin');
+    await claim.query('select from touchline.customers where id = $1 for share', [customer]);
+    const optingOut = optOut(1);
+    await blockedBehind(database, claim);
+    const { rows } = await claim.query("select nextval('touchline.fence_sequence') as intent");
+    await claim.query('commit');
+    claim.release();
+    const answer = await optingOut;
+    const written = await database.query('select sequence from touchline.consent_events where id = $1', [
+      answer.event_id,
+    ]);
+    expect(Number(written.rows[0]?.sequence)).toBeGreaterThan(Number(rows[0]?.intent));
+  });
+
   it('is ordered after every intent that was written before it', async () => {
     const enrollment = await enroll(site, campaign, { customer, state: 'sending' });
     await optOut(1);

@@ -106,6 +106,17 @@ describe('an enrollment is stopped', () => {
     expect(await queueOf(site, enrollment)).toBeNull();
   });
 
+  it('and a lease is respected even where the touch does not know of it', async () => {
+    const enrollment = await enroll(site, campaign);
+    await database.query(
+      'update touchline.touch_queue set claim_id = gen_random_uuid(), lease_until = $2 where enrollment_id = $1',
+      [enrollment, friday],
+    );
+    await stop(enrollment);
+    expect((await queueOf(site, enrollment))?.stopping).toBe(true);
+    await database.query('delete from touchline.touch_queue where enrollment_id = $1', [enrollment]);
+  });
+
   it('without touching anybody else', async () => {
     const [one, other] = [await enroll(site, campaign), await enroll(site, campaign, { state: 'retry' })];
     await stop(one);
