@@ -38,10 +38,14 @@ begin
   if v_old.id is not null and (p_row ->> 'customer_by_job')::boolean then
     v_customer := (v_customer - 'external_id') || pg_catalog.jsonb_build_object('id', v_old.customer_id);
   end if;
-  select k.* into v_before
-  from touchline.customers k
-  where k.business_id = p_business_id
-    and case when v_customer ? 'id' then k.id = (v_customer ->> 'id')::uuid else k.external_id = v_customer ->> 'external_id' end;
+  -- Two statements, so that each goes by its key.
+  if v_customer ? 'id' then
+    select k.* into v_before from touchline.customers k where (k.business_id, k.id) = (p_business_id, (v_customer ->> 'id')::uuid);
+  else
+    select k.* into v_before
+    from touchline.customers k
+    where (k.business_id, k.external_id) = (p_business_id, v_customer ->> 'external_id');
+  end if;
   if v_before.status = 'erased' or exists (
     select from touchline.suppressions s
     where s.business_id = p_business_id
