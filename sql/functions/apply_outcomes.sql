@@ -12,6 +12,7 @@ set search_path = ''
 as $$
 declare
   v record;
+  v_erased record;
 begin
   perform touchline.lock_intents(pg_catalog.array_agg(o.business_id), pg_catalog.array_agg(o.send_log_id))
   from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid);
@@ -55,11 +56,7 @@ begin
       status = case when l.status <> 'queued' then l.status when j.new_state in ('sent', 'failed') then j.new_state else 'queued' end,
       provider = coalesce(j.provider, l.provider), provider_id = coalesce(j.provider_id, l.provider_id),
       error_code = case j.new_state when 'sent' then null else j.error_code end,
-      error_message = case j.new_state when 'sent' then null else pg_catalog.left(j.error_message, 1000) end,
-      -- An erasure leaves an open intent whole; whoever settles it wipes the rest (rules.md 30).
-      recipient = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.recipient end,
-      variables = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.variables end,
-      subject = case when j.is_erased and j.new_state not in ('unknown', 'held') then null else l.subject end
+      error_message = case j.new_state when 'sent' then null else pg_catalog.left(j.error_message, 1000) end
     from judged j
     where (l.business_id, l.id) = (j.business_id, j.send_log_id) and j.new_state is not null
   )
@@ -71,10 +68,12 @@ begin
       when j.new_state <> 'failed' then null
       when j.outcome in ('rejected', 'template_error') then j.outcome
       else 'attempts_exhausted' end) as reasons,
-    pg_catalog.array_agg(touchline.retry_at(j.outcome, j.send_log_id, j.counted, j.retry_after_seconds, p_now)) as retry_ats,
+    pg_catalog.array_agg(case j.new_state when 'retry'
+      then touchline.retry_at(j.outcome, j.send_log_id, j.counted, j.retry_after_seconds, p_now) end) as retry_ats,
     pg_catalog.array_agg((j.outcome in ('retry', 'absent', 'resend_once'))::integer) as counts,
     pg_catalog.array_agg(j.sender_account_id) as accounts, pg_catalog.array_agg(j.outcome) as outcomes,
-    pg_catalog.array_agg(j.error_message) as words, pg_catalog.array_agg(j.retry_after_seconds) as retry_afters
+    pg_catalog.array_agg(j.error_message) as words, pg_catalog.array_agg(j.retry_after_seconds) as retry_afters,
+    pg_catalog.jsonb_object_agg(j.send_log_id, j.business_id) filter (where j.is_erased) as erased
   into v
   from judged j
   where j.new_state is not null;
@@ -85,6 +84,14 @@ begin
   perform touchline.move_touches(v.businesses, v.enrollments, v.numbers, v.states, v.lives, v.sent_ats, v.reasons, v.retry_ats,
     v.counts, p_now);
   perform touchline.note_account_health(v.businesses, v.accounts, v.outcomes, v.words, v.retry_afters, p_now);
+  -- An erasure leaves an open intent whole; whoever settles it wipes the rest (rules.md 30).
+  for v_erased in
+    select e.value::uuid as business_id, pg_catalog.array_agg(e.key::uuid) as log_ids
+    from pg_catalog.jsonb_each_text(v.erased) e
+    group by e.value
+  loop
+    perform touchline.wipe_messages(v_erased.business_id, v_erased.log_ids);
+  end loop;
   return query select r.b, r.l, r.s from unnest(v.businesses, v.log_ids, v.states) r (b, l, s);
 end
 $$;

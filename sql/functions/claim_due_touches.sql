@@ -14,6 +14,8 @@ returns table (
   deadline_ms integer, io_timeout_ms integer)
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_now timestamptz;
@@ -58,17 +60,26 @@ begin
     where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
   end loop;
 
-  return query
-  select l.business_id, l.id, l.attempt, l.campaign_enrollment_id, l.touch_number, l.channel, l.customer_id, l.campaign_id,
-    l.recipient, l.template_version_id, t.subject, t.body, l.variables, a.id, a.kind, a.from_address, a.settings, l.claimed_at,
-    (extract(epoch from m.deadline) * 1000)::integer, (extract(epoch from m.io_timeout) * 1000)::integer
-  from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel)
-  join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (x.business_id, p_claim_id, x.channel)
-  cross join lateral unnest(c.send_log_ids) i (id)
-  join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, i.id)
-  join touchline.template_versions t on (t.business_id, t.id) = (l.business_id, l.template_version_id)
-  join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.sender_account_id)
-  cross join lateral touchline.send_limits(l.channel, a.kind) m;
+  -- Lane by lane and by key: in one join the planner would walk every message of a text.
+  for v_lane in
+    select c.business_id, c.send_log_ids, a.id as sender_account_id, a.kind, a.from_address, a.settings,
+      (extract(epoch from m.deadline) * 1000)::integer as deadline_ms, (extract(epoch from m.io_timeout) * 1000)::integer as io_timeout_ms
+    from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel)
+    join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (x.business_id, p_claim_id, x.channel)
+    -- A lane's intents of one claim leave through one account.
+    join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, c.send_log_ids[1])
+    join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.sender_account_id)
+    cross join lateral touchline.send_limits(c.channel, a.kind) m
+  loop
+    return query
+    select l.business_id, l.id, l.attempt, l.campaign_enrollment_id, l.touch_number, l.channel, l.customer_id, l.campaign_id,
+      l.recipient, l.template_version_id, t.subject, t.body, l.variables, v_lane.sender_account_id, v_lane.kind, v_lane.from_address,
+      v_lane.settings, l.claimed_at, v_lane.deadline_ms, v_lane.io_timeout_ms
+    from touchline.send_logs l
+    join touchline.template_versions t on (t.business_id, t.id) = (v_lane.business_id, l.template_version_id)
+    where l.business_id = v_lane.business_id
+      and l.id = any (v_lane.send_log_ids);
+  end loop;
 end
 $$;
 

@@ -14,12 +14,14 @@ set search_path = ''
 as $$
 declare
   v_taken uuid[];
+  v_numbers smallint[];
   v_free uuid[];
+  v_owners uuid[];
   v_customers uuid[];
   v_busy uuid[];
 begin
   with due as materialized (
-    select q.enrollment_id, q.due_at
+    select q.enrollment_id, q.touch_number, q.due_at
     from touchline.touch_queue q
     where q.business_id = p_business_id
       and q.channel = p_channel
@@ -30,13 +32,14 @@ begin
     limit p_limit
     for update skip locked
   )
-  select pg_catalog.array_agg(d.enrollment_id order by d.due_at, d.enrollment_id), max(d.due_at),
-    (pg_catalog.array_agg(d.enrollment_id order by d.due_at desc, d.enrollment_id desc))[1]
-  into v_taken, last_due_at, last_enrollment_id
+  select pg_catalog.array_agg(d.enrollment_id order by d.due_at, d.enrollment_id),
+    pg_catalog.array_agg(d.touch_number order by d.due_at, d.enrollment_id), max(d.due_at)
+  into v_taken, v_numbers, last_due_at
   from due d;
   if v_taken is null then
     return;
   end if;
+  last_enrollment_id := v_taken[pg_catalog.cardinality(v_taken)];
 
   with locked as materialized (
     select e.id, e.customer_id
@@ -45,26 +48,27 @@ begin
       and e.id = any (v_taken)
     for no key update skip locked
   )
-  select pg_catalog.array_agg(l.id), pg_catalog.array_agg(distinct l.customer_id) into v_free, v_customers
-  from locked l;
+  select pg_catalog.array_agg(l.id order by t.place), pg_catalog.array_agg(l.customer_id order by t.place),
+    pg_catalog.array_agg(t.number order by t.place)
+  into v_free, v_owners, v_numbers
+  from locked l
+  join unnest(v_taken, v_numbers) with ordinality t (id, number, place) on t.id = l.id;
 
   with locked as materialized (
     select k.id
     from touchline.customers k
     where k.business_id = p_business_id
-      and k.id = any (v_customers)
+      and k.id = any (array(select distinct o.id from unnest(v_owners) o (id)))
     for no key update skip locked
   )
   select pg_catalog.array_agg(l.id) into v_customers
   from locked l;
 
   with messages as materialized (
-    select l.id, q.enrollment_id
-    from touchline.touch_queue q
+    select l.id, f.enrollment_id
+    from unnest(v_free, v_numbers) f (enrollment_id, number)
     join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id, l.touch_number)
-      = (q.business_id, q.enrollment_id, q.touch_number)
-    where q.business_id = p_business_id
-      and q.enrollment_id = any (v_free)
+      = (p_business_id, f.enrollment_id, f.number)
   ), locked as materialized (
     select l.id
     from touchline.send_logs l
@@ -76,23 +80,22 @@ begin
   from messages m
   where not exists (select from locked l where l.id = m.id);
 
-  select pg_catalog.array_agg(f.id) into enrollment_ids
+  -- Joined, not searched: an array is read from its start for every row.
+  select pg_catalog.array_agg(f.id order by f.place) into enrollment_ids
   from (
-    select distinct on (e.customer_id) e.id
-    from touchline.campaign_enrollments e
-    where e.business_id = p_business_id
-      and e.id = any (v_free)
-      and e.customer_id = any (v_customers)
-      and not e.id = any (coalesce(v_busy, '{}'))
-    order by e.customer_id, pg_catalog.array_position(v_taken, e.id)
+    select distinct on (o.customer_id) o.id, o.place
+    from unnest(v_free, v_owners) with ordinality o (id, customer_id, place)
+    join unnest(v_customers) k (id) on k.id = o.customer_id
+    where not exists (select from unnest(v_busy) b (id) where b.id = o.id)
+    order by o.customer_id, o.place
   ) f;
 
   if coalesce(pg_catalog.cardinality(enrollment_ids), 0) < pg_catalog.cardinality(v_taken) then
     update touchline.touch_queue q
     set due_at = p_now + interval '2 seconds'
     where q.business_id = p_business_id
-      and q.enrollment_id = any (v_taken)
-      and not q.enrollment_id = any (coalesce(enrollment_ids, '{}'));
+      and q.enrollment_id = any (array(
+        select t.id from unnest(v_taken) t (id) except select f.id from unnest(enrollment_ids) f (id)));
   end if;
 end
 $$;

@@ -4,16 +4,17 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.normal_address(p_channel text, p_address text) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select a.address
-  from (select
-    case p_channel
-      when 'email' then pg_catalog.lower(pg_catalog.btrim(p_address))
-      when 'sms' then pg_catalog.regexp_replace(p_address, '[\s().-]', '', 'g')
-    end as address) a
-  where a.address ~ case p_channel when 'email' then '^[^\s@<>",;]+@[^\s@<>",;]+$' else '^\+[1-9][0-9]{6,14}$' end
+declare
+  v_address text := case p_channel
+    when 'email' then pg_catalog.lower(pg_catalog.btrim(p_address))
+    when 'sms' then pg_catalog.regexp_replace(p_address, '[\s().-]', '', 'g') end;
+begin
+  return case
+    when v_address ~ case p_channel when 'email' then '^[^\s@<>",;]+@[^\s@<>",;]+$' else '^\+[1-9][0-9]{6,14}$' end then v_address end;
+end
 $$;
 
 revoke all on function touchline.normal_address(text, text) from public;

@@ -8,6 +8,8 @@ create or replace function touchline.reconcile_touches(p_limit integer default 1
 returns integer
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_now timestamptz;

@@ -10,6 +10,8 @@ create or replace function touchline.settle_touches(p_claim_id uuid, p_outcomes 
 returns table (business_id uuid, send_log_id uuid, state text)
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
   v_wrong jsonb;

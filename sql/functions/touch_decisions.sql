@@ -20,6 +20,7 @@ declare
   v_account touchline.sender_accounts;
   v_span interval;
   v_suppresses boolean;
+  v_keys touchline.address_keys;
   v_counted_from timestamptz;
 begin
   select b.* into v_business from touchline.businesses b where b.id = p_business_id;
@@ -30,6 +31,7 @@ begin
   v_suppresses := exists (
     select from touchline.suppressions s
     where s.business_id = p_business_id and s.channel = p_channel and s.lifted_at is null);
+  select k.* into v_keys from touchline.address_keys k;
   -- A message counts from the moment it was handed over; its row is older by what a retry may have waited.
   v_counted_from := p_now - pg_catalog.make_interval(
     hours => greatest(24, v_policy.min_gap_hours) + v_policy.max_late_hours);
@@ -47,9 +49,8 @@ begin
         case when p_channel = 'email' and v_business.postal_address is null then 'postal_address' end,
         case when v_business.review_url is null and pg_catalog.strpos(v.body, 'review_link') > 0 then 'review_url' end],
         null) as missing,
-      m.last_in_enrollment + pg_catalog.make_interval(hours => v_policy.min_gap_hours) as gap_until,
-      case when m.handed_over_24h >= v_policy.cap_messages_per_24h then m.nth_at + interval '24 hours' end as cap_until,
-      case when m.sms_today >= v_policy.cap_sms_per_day then m.day_ends end as sms_cap_until
+      case when v_suppresses then touchline.address_hash(p_channel,
+        coalesce(l.recipient, case p_channel when 'sms' then k.phone else k.email end), v_keys) end as recipient_hash
     from touchline.touch_queue q
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (q.business_id, q.enrollment_id)
     join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
@@ -61,86 +62,91 @@ begin
       = (q.business_id, q.enrollment_id, q.touch_number)
     left join touchline.template_versions v on (v.business_id, v.id)
       = (q.business_id, coalesce(l.template_version_id, t.template_version_id))
-    cross join lateral (
-      select pg_catalog.count(*) filter (where o.at > p_now - interval '24 hours') as handed_over_24h,
-        (pg_catalog.array_agg(o.at order by o.at desc))[v_policy.cap_messages_per_24h] as nth_at,
-        pg_catalog.count(*) filter (where o.channel = 'sms' and o.at >= d.starts) as sms_today,
-        d.ends as day_ends,
-        max(o.accepted_at) filter (where o.campaign_enrollment_id = q.enrollment_id) as last_in_enrollment
-      from (
-        select z.today at time zone z.name as starts, (z.today + interval '1 day') at time zone z.name as ends
-        from (
-          select n.name, pg_catalog.date_trunc('day', p_now at time zone n.name) as today
-          from (select coalesce(k.time_zone, v_business.time_zone) as name) n) z) d
-      left join lateral (
-        select s.channel, s.campaign_enrollment_id, coalesce(s.claimed_at, s.created_at) as at,
-          case when s.state in ('sent', 'presumed_sent') then coalesce(s.sent_at, s.settled_at) end as accepted_at
-        from touchline.send_logs s
-        where s.business_id = p_business_id
-          and s.customer_id = e.customer_id
-          and s.created_at > v_counted_from
-          and s.id is distinct from l.id
-          and (s.state in ('sending', 'unknown', 'held', 'sent', 'presumed_sent') or s.state is null and s.status <> 'failed')
-      ) o on true
-      group by d.starts, d.ends
-    ) m
     where q.business_id = p_business_id
       and q.channel = p_channel
       and q.enrollment_id = any (p_enrollment_ids)
   ), zones as materialized (
     select z.time_zone, z.source,
-      touchline.next_allowed_at(p_now, p_channel, p_business_id, z.time_zone, z.source, v_span) as allowed_at
-    from (select distinct f.time_zone, f.time_zone_source as source from facts f) z
+      touchline.next_allowed_at(p_now, p_channel, p_business_id, z.time_zone, z.source, v_span) as allowed_at,
+      d.today at time zone d.zone as day_starts, (d.today + interval '1 day') at time zone d.zone as day_ends
+    from (
+      select f.time_zone, f.time_zone_source as source, coalesce(f.time_zone, v_business.time_zone) as name
+      from facts f
+      group by f.time_zone, f.time_zone_source
+    ) z
+    cross join lateral (select z.name as zone, pg_catalog.date_trunc('day', p_now at time zone z.name) as today) d
   ), judged as materialized (
-    select f.*, z.allowed_at,
+    select f.*, z.allowed_at, m.last_in_enrollment + pg_catalog.make_interval(hours => v_policy.min_gap_hours) as gap_until,
+      -- The moment at which the cap-th newest of them is a day old.
+      case when m.handed_over_24h >= v_policy.cap_messages_per_24h then (
+        select a.at + interval '24 hours' from unnest(m.latest) a (at)
+        order by a.at desc limit 1 offset v_policy.cap_messages_per_24h - 1) end as cap_until,
+      case when m.sms_today >= v_policy.cap_sms_per_day then z.day_ends end as sms_cap_until,
       v_suppresses and exists (
         select from touchline.suppressions s
         where s.business_id = p_business_id
           and s.channel = p_channel
-          and s.address_hash = touchline.address_hash(p_channel, f.recipient)
+          and s.address_hash = f.recipient_hash
           and s.lifted_at is null) as is_suppressed
     from facts f
     join zones z on (z.time_zone, z.source) is not distinct from (f.time_zone, f.time_zone_source)
+    cross join lateral (
+      select pg_catalog.count(*) filter (where o.at > p_now - interval '24 hours') as handed_over_24h,
+        pg_catalog.array_agg(o.at) filter (where o.at > p_now - interval '24 hours') as latest,
+        pg_catalog.count(*) filter (where o.channel = 'sms' and o.at >= z.day_starts) as sms_today,
+        max(o.accepted_at) filter (where o.campaign_enrollment_id = f.enrollment_id) as last_in_enrollment
+      from (
+        select s.channel, s.campaign_enrollment_id, coalesce(s.claimed_at, s.created_at) as at,
+          case when s.state in ('sent', 'presumed_sent') then coalesce(s.sent_at, s.settled_at) end as accepted_at
+        from touchline.send_logs s
+        where s.business_id = p_business_id
+          and s.customer_id = f.customer_id
+          and s.created_at > v_counted_from
+          and s.id is distinct from f.send_log_id
+          and (s.state in ('sending', 'unknown', 'held', 'sent', 'presumed_sent') or s.state is null and s.status <> 'failed')
+      ) o
+    ) m
   )
   select j.enrollment_id, j.touch_number, j.customer_id, j.campaign_id, j.campaign_version, j.template_version_id, j.recipient,
     j.variables, j.send_log_id, j.attempt, j.due_at, g.place, g.guard, coalesce(g.passes, true), coalesce(g.verdict, 'send'),
     g.reason, g.until, case when p_explain then g.inputs end
   from judged j
+  -- Not VALUES, whose expressions are prepared anew for every touch.
   left join lateral (
     select x.*
-    from (values
-      (1, 'enrollment', j.status = 'active' and j.current_touch = j.touch_number, 'defer', null,
-        p_now + interval '1 hour', pg_catalog.jsonb_build_object('status', j.status, 'current_touch', j.current_touch)),
-      (2, 'campaign', j.campaign_status = 'active', case j.campaign_status when 'paused' then 'park' else 'stop' end,
+    from (
+      select 1, 'enrollment', j.status = 'active' and j.current_touch = j.touch_number, 'defer', null,
+        p_now + interval '1 hour', pg_catalog.jsonb_build_object('status', j.status, 'current_touch', j.current_touch) union all
+      select 2, 'campaign', j.campaign_status = 'active', case j.campaign_status when 'paused' then 'park' else 'stop' end,
         case j.campaign_status when 'paused' then 'campaign_paused' else 'campaign_deleted' end, null,
-        pg_catalog.jsonb_build_object('status', j.campaign_status)),
-      (3, 'business', v_business.status = 'active', 'park', 'business_suspended', null,
-        pg_catalog.jsonb_build_object('status', v_business.status)),
-      (4, 'customer', j.customer_status = 'active', 'stop',
+        pg_catalog.jsonb_build_object('status', j.campaign_status) union all
+      select 3, 'business', v_business.status = 'active', 'park', 'business_suspended', null,
+        pg_catalog.jsonb_build_object('status', v_business.status) union all
+      select 4, 'customer', j.customer_status = 'active', 'stop',
         case j.customer_status when 'erased' then 'customer_erased' else 'owner_stopped' end, null,
-        pg_catalog.jsonb_build_object('status', j.customer_status)),
-      (5, 'lateness', p_now <= j.late_after, 'skip', 'too_late', null, pg_catalog.jsonb_build_object('late_after', j.late_after)),
-      (6, 'recipient', j.recipient is not null, 'skip', case p_channel when 'sms' then 'no_phone' else 'no_email' end, null,
-        pg_catalog.jsonb_build_object('has_address', j.recipient is not null)),
-      (7, 'consent', case p_channel when 'sms' then j.consent = 'opted_in' else j.consent <> 'opted_out' end, 'skip',
+        pg_catalog.jsonb_build_object('status', j.customer_status) union all
+      select 5, 'lateness', p_now <= j.late_after, 'skip', 'too_late', null, pg_catalog.jsonb_build_object('late_after', j.late_after) union all
+      select 6, 'recipient', j.recipient is not null, 'skip', case p_channel when 'sms' then 'no_phone' else 'no_email' end, null,
+        pg_catalog.jsonb_build_object('has_address', j.recipient is not null) union all
+      select 7, 'consent', case p_channel when 'sms' then j.consent = 'opted_in' else j.consent <> 'opted_out' end, 'skip',
         case j.consent when 'opted_out' then 'opted_out' else 'no_consent' end, null,
-        pg_catalog.jsonb_build_object('channel', p_channel, 'consent', j.consent)),
-      (8, 'suppression', not j.is_suppressed, 'skip', 'suppressed', null,
-        pg_catalog.jsonb_build_object('suppressed', j.is_suppressed)),
-      (9, 'settings', j.missing = '{}', 'park', 'missing_setting', null, pg_catalog.jsonb_build_object('missing', j.missing)),
-      (10, 'sender', v_account.status = 'active', 'defer', null, coalesce(v_account.paused_until, p_now + interval '1 hour'),
-        pg_catalog.jsonb_build_object('status', v_account.status, 'pause_reason', v_account.pause_reason)),
-      (11, 'quiet_hours', coalesce(j.allowed_at <= p_now, false),
+        pg_catalog.jsonb_build_object('channel', p_channel, 'consent', j.consent) union all
+      select 8, 'suppression', not j.is_suppressed, 'skip', 'suppressed', null,
+        pg_catalog.jsonb_build_object('suppressed', j.is_suppressed) union all
+      select 9, 'settings', j.missing = '{}', 'park', 'missing_setting', null, pg_catalog.jsonb_build_object('missing', j.missing) union all
+      select 10, 'sender', v_account.status = 'active', 'defer', null, coalesce(v_account.paused_until, p_now + interval '1 hour'),
+        pg_catalog.jsonb_build_object('status', v_account.status, 'pause_reason', v_account.pause_reason) union all
+      select 11, 'quiet_hours', coalesce(j.allowed_at <= p_now, false),
         case when j.allowed_at is null then 'skip' else 'defer' end,
         case when j.allowed_at is null then 'no_open_window' end, j.allowed_at,
         pg_catalog.jsonb_build_object('time_zone', coalesce(j.time_zone, v_business.time_zone),
-          'source', coalesce(j.time_zone_source, 'business'), 'allowed_at', j.allowed_at)),
-      (12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', null, j.gap_until,
-        pg_catalog.jsonb_build_object('min_gap_hours', v_policy.min_gap_hours)),
-      (13, 'frequency_cap', coalesce(greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end) <= p_now, true),
+          'source', coalesce(j.time_zone_source, 'business'), 'allowed_at', j.allowed_at) union all
+      select 12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', null, j.gap_until,
+        pg_catalog.jsonb_build_object('min_gap_hours', v_policy.min_gap_hours) union all
+      select 13, 'frequency_cap', coalesce(greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end) <= p_now, true),
         'defer', null, greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end),
         pg_catalog.jsonb_build_object('cap_messages_per_24h', v_policy.cap_messages_per_24h,
-          'cap_sms_per_day', v_policy.cap_sms_per_day))
+          'cap_sms_per_day', v_policy.cap_sms_per_day)
     ) x (place, guard, passes, verdict, reason, until, inputs)
     where p_explain or not x.passes
     order by x.place

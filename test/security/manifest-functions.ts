@@ -69,7 +69,7 @@ export const functions: Record<string, FunctionRule> = {
   'check_invariants(timestamp with time zone,timestamp with time zone)': engine,
   'acting_role()': nobody,
   'add_business(uuid,jsonb)': { executes: ['service_role'] },
-  'address_hash(text,text)': nobody,
+  'address_hash(text,text,address_keys)': nobody,
   'allowed_values()': nobody,
   'check_changes(text,text[],jsonb,text)': nobody,
   'copy_campaign(uuid,uuid,text)': member('write', (ids) => `'${ids.liveCampaign}', 'Copy'`, 'liveCampaign'),

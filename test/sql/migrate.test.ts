@@ -85,7 +85,7 @@ describe('a database from zero (defects 1, 90)', () => {
       const root = mkdtempSync(join(tmpdir(), 'touchline-history-'));
       cpSync(join(packageRoot, 'sql'), join(root, 'sql'), { recursive: true });
       // Code needs the tables of all migrations, so history is told without it.
-      for (const folder of ['functions', 'views', 'policies', 'data']) {
+      for (const folder of ['functions', 'views', 'policies', 'data', 'invariants']) {
         rmSync(join(root, 'sql', folder), { recursive: true, force: true });
       }
       for (const file of migrationFiles.slice(0, count)) {
