@@ -1,7 +1,8 @@
 // The moments in which pairs meet: what exists, and so which rows can be held.
 import { randomUUID } from 'node:crypto';
 import { addCustomer, addJob } from '../../sql/enroll-support.ts';
-import { type BusinessOptions, type CustomerDetails, later, type TouchPlan, type World } from '../world.ts';
+import { type CustomerDetails, later, type TouchPlan, type World } from '../world.ts';
+import { type NewBusiness, newBusiness } from './new-business.ts';
 import { type Rows, Scene } from './scene.ts';
 
 export interface Arrangement {
@@ -15,10 +16,6 @@ const twoTouches: readonly TouchPlan[] = [
   { channel: 'email', delay_hours: 24 },
   { channel: 'email', delay_hours: 72 },
 ];
-
-async function newScene(world: World, options: BusinessOptions = {}): Promise<Scene> {
-  return new Scene(await world.business({ touches: twoTouches, ...options }));
-}
 
 /** Somebody whose job was done a day ago, so that touch 1 is due now; or some hours ago. */
 async function enroll(scene: Scene, hoursAgo = 24, details: CustomerDetails = {}, work: object = {}): Promise<void> {
@@ -63,10 +60,10 @@ function arrangement(
   name: string,
   has: readonly Rows[],
   prepare: (scene: Scene) => Promise<void>,
-  options?: BusinessOptions,
+  options: Partial<NewBusiness> = {},
 ): Arrangement {
   const arrange = async (world: World): Promise<Scene> => {
-    const scene = await newScene(world, options);
+    const scene = new Scene(await newBusiness(world, { touches: twoTouches, ...options }));
     await prepare(scene);
     return scene;
   };
