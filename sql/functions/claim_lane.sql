@@ -45,11 +45,13 @@ begin
       where d.verdict = 'send' and d.send_log_id is null
       returning id, campaign_enrollment_id, touch_number, attempt
     ), again as (
+      -- By keys: joined alone, a plan made while there were no messages would walk all of the business.
       update touchline.send_logs l
       set state = 'sending', claim_id = p_claim_id, attempt = d.attempt, claimed_at = p_now, settled_at = null, outcome = null,
         due_at = d.due_at, sender_account_id = v_rate.sender_account_id, sequence = nextval('touchline.fence_sequence')
       from d
       where l.business_id = p_business_id and l.id = d.send_log_id and d.verdict = 'send'
+        and l.id = any (array(select r.send_log_id from d r where r.send_log_id is not null))
       returning l.id, l.campaign_enrollment_id, l.touch_number, l.attempt
     ), given_up as (
       -- What waited for another attempt gets none.
@@ -57,6 +59,7 @@ begin
       set state = 'cancelled', settled_at = p_now
       from d
       where l.business_id = p_business_id and l.id = d.send_log_id and d.verdict = 'skip'
+        and l.id = any (array(select r.send_log_id from d r where r.send_log_id is not null))
     ), intents as (
       select * from fresh union all select * from again
     ), attempts as (

@@ -69,6 +69,8 @@ begin
     from unnest(v_free, v_numbers) f (enrollment_id, number)
     join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id, l.touch_number)
       = (p_business_id, f.enrollment_id, f.number)
+    -- By keys: joined alone, a plan made while there were no messages would walk all of the business.
+    where l.campaign_enrollment_id = any (v_free)
   ), locked as materialized (
     select l.id
     from touchline.send_logs l
