@@ -17,6 +17,7 @@ import { due, dueOnceMore, dueWhilePaused, dueWithDraft, retrying, twoLanes } fr
 import { interleavings, type Pair } from './suite.ts';
 
 const sent = 'active: sent, pending; queued; message sent';
+const done = 'completed: sent, sent; message sent, sent';
 const waiting = 'active: pending, pending; queued';
 
 /** Whoever comes first: the message leaves and the rest is cancelled, or no message leaves. */
@@ -73,6 +74,7 @@ interleavings('interleavings_claim', [
     first: claim,
     second: pause,
     inTurn: [`${sent} | campaign paused`, 'active: pending, pending; parked campaign_paused | campaign paused'],
+    ends: [done],
     fence: true,
   },
   {
@@ -122,5 +124,6 @@ interleavings('interleavings_claim', [
       'active: pending; queued | completed: sent; message sent',
       'active: pending; queued | active: pending; queued',
     ],
+    ends: ['completed: sent; message sent | completed: sent; message sent'],
   },
 ]);

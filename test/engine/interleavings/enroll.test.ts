@@ -12,6 +12,7 @@ import {
 import { interleavings } from './suite.ts';
 
 const waiting = 'active: pending, pending; queued';
+const done = 'completed: sent, sent; message sent, sent';
 
 interleavings('interleavings_enroll', [
   // The older sequence ends, whether or not its touch has just left; the newer one begins.
@@ -44,12 +45,14 @@ interleavings('interleavings_enroll', [
       'campaign paused | job campaign_paused',
     ],
     also: [`${waiting} | campaign paused`],
+    ends: [done, 'job campaign_paused'],
   },
   {
     when: jobDoneWhilePaused,
     first: enroll(),
     second: resume,
     inTurn: ['job campaign_paused', waiting],
+    ends: ['job campaign_paused', done],
   },
   {
     when: jobDone,
@@ -70,6 +73,7 @@ interleavings('interleavings_enroll', [
     inTurn: ['campaign_deleted: cancelled, cancelled | campaign archived', 'campaign archived | job no_campaign'],
     // Decided before, committed after: the claim ends it.
     also: [`${waiting} | campaign archived`],
+    ends: ['campaign_deleted: cancelled, cancelled | campaign archived', 'campaign archived | job no_campaign'],
   },
   {
     when: jobDoneWhileEditing,

@@ -5,6 +5,7 @@ import { interleavings, type Pair } from './suite.ts';
 
 const accepted = settle('accepted');
 const sent = 'active: sent, pending; queued; message sent';
+const done = 'completed: sent, sent; message sent, sent';
 const both = (left: string): Pair['inTurn'] => [left, left];
 
 interleavings('interleavings_settle', [
@@ -38,6 +39,7 @@ interleavings('interleavings_settle', [
     first: settle('ambiguous'),
     second: stop,
     inTurn: both('owner_stopped: unknown, cancelled; stopping; message unknown'),
+    ends: ['owner_stopped: presumed_sent, cancelled; message presumed_sent'],
   },
   {
     when: lastSending,
@@ -77,20 +79,21 @@ interleavings('interleavings_settle', [
       'active: pending, pending; queued; message retry | campaign paused',
     ],
   },
-  { when: sendingWhilePaused, first: accepted, second: resume, inTurn: both(sent) },
+  { when: sendingWhilePaused, first: accepted, second: resume, inTurn: both(sent), ends: [done] },
   // Rules.md 3 measured a settle that found no rows after a concurrent publish.
   { when: sendingWithDraft, first: accepted, second: publish, inTurn: both(`${sent} | version 2`) },
-  { when: sending, first: accepted, second: settle('accepted', 'same settle'), inTurn: both(sent) },
-  { when: sending, first: accepted, second: settle('ambiguous', 'other settle'), inTurn: both(sent) },
-  { when: sending, first: accepted, second: settle('rejected', 'other settle'), inTurn: both(sent) },
-  { when: sending, first: accepted, second: settle('retry', 'other settle'), inTurn: both(sent) },
+  { when: sending, first: accepted, second: settle('accepted', 'same settle'), inTurn: both(sent), ends: [done] },
+  { when: sending, first: accepted, second: settle('ambiguous', 'other settle'), inTurn: both(sent), ends: [done] },
+  { when: sending, first: accepted, second: settle('rejected', 'other settle'), inTurn: both(sent), ends: [done] },
+  { when: sending, first: accepted, second: settle('retry', 'other settle'), inTurn: both(sent), ends: [done] },
   {
     when: sending,
     first: settle('retry'),
     second: settle('retry', 'same settle'),
     inTurn: both('active: pending, pending; queued after 1; message retry'),
+    ends: [done],
   },
-  { when: overdue, first: accepted, second: reconcile, inTurn: both(sent) },
+  { when: overdue, first: accepted, second: reconcile, inTurn: both(sent), ends: [done] },
   {
     when: overdue,
     first: stop,

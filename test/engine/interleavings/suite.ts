@@ -19,6 +19,8 @@ export interface Pair {
   inTurn: readonly [string, string];
   /** What else may be left when they meet. Default: nothing. */
   also?: readonly string[];
+  /** What may be left when everything has gone on to its end. Default: not asked. */
+  ends?: readonly string[];
   /** The second forbids what the first, a claim, does: once it has returned, no claim commits an intent. */
   fence?: boolean;
 }
@@ -131,24 +133,27 @@ class Stage {
     return left;
   }
 
-  /** Lets everything that the meetings left go on to its end. */
-  async goOn(): Promise<void> {
+  /** Lets everything that the meetings left go on to its end, and says what is left then. */
+  async goOn(): Promise<Set<string>> {
     for (const scene of this.scenes) await scene.reopen();
     const now = this.world.now;
     for (const hours of lifeHours) {
       this.world.at(later(now, hours));
       await this.world.tick();
     }
-    const businesses = this.scenes.splice(0).map(({ business }) => business.id);
+    const scenes = this.scenes.splice(0);
     const { rows } = await this.world.database.query(
       `select e.id, e.status from touchline.campaign_enrollments e
        where e.business_id = any ($1)
          and (e.status = 'active' or exists (
            select from touchline.touch_queue q where (q.business_id, q.enrollment_id) = (e.business_id, e.id)))`,
-      [businesses],
+      [scenes.map(({ business }) => business.id)],
     );
     expect(rows, 'enrollments that did not come to their end').toEqual([]);
     await expectInvariants(this.world.database, { now: this.world.now });
+    const ends = new Set<string>();
+    for (const scene of scenes) ends.add(await scene.state());
+    return ends;
   }
 }
 
@@ -180,7 +185,10 @@ function describePair(stage: () => Stage, pair: Pair): void {
       }
     });
 
-    it('goes on to the end', () => stage().goOn(), 60_000);
+    it('goes on to the end', async () => {
+      const ends = await stage().goOn();
+      if (pair.ends !== undefined) expect([...ends].toSorted()).toEqual(pair.ends.toSorted());
+    }, 60_000);
   });
 }
 
