@@ -47,7 +47,7 @@ async function workUntilDone(children: readonly ChildProcess[], moment: Date): P
     for (const child of children) child.send({ moment: moment.toISOString() });
     const reports = await Promise.all(answers);
     const failed = reports.find(({ error }) => error !== undefined);
-    if (failed !== undefined) throw new Error(String(failed['error']));
+    if (failed !== undefined) throw new Error(String(failed.error));
     quiet = reports.every(({ claimed }) => claimed === 0) ? quiet + 1 : 0;
   }
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
-export const start = new Date('2026-03-02T15:00:00Z');
+const start = new Date('2026-03-02T15:00:00Z');
 const delays = [24, 72, 72, 168];
 export const touchesPerPerson = delays.length;
 

@@ -29,7 +29,7 @@ export interface Intent {
 }
 
 /** The account a message leaves through. */
-export interface IntentSender {
+interface IntentSender {
   senderAccountId: string;
   kind: string;
   fromAddress: string | null;

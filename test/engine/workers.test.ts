@@ -124,7 +124,7 @@ describe('a touch that is skipped', () => {
     const business = await world.business({ touches: [{ channel: 'email', delay_hours: 24 }] });
     const start = world.now;
     const { enrollment_id: id } = await business.completeJob({ external_id: 'gone' });
-    await world.database.query(`update touchline.customers set email = null where business_id = $1`, [business.id]);
+    await world.database.query('update touchline.customers set email = null where business_id = $1', [business.id]);
     await world.runUntil(later(start, 24));
     expect(await business.enrollment(id)).toMatchObject({
       touch_1_status: 'skipped',

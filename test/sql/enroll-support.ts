@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Business, World } from '../engine/world.ts';
 
 /** A touch in the answer about a job. */
-export interface AnsweredTouch {
+interface AnsweredTouch {
   touch_number: number;
   channel: string;
   status: string;
