@@ -14,7 +14,7 @@ export interface Turn {
 }
 
 /** Where `one` is stopped. */
-export interface Stop {
+interface Stop {
   holder: Session;
   rows: Statement;
   /** Whether `one` waits there; else it passes by, and its statement ends while the rows are held. */
