@@ -72,13 +72,18 @@ begin
     cross join lateral touchline.send_limits(c.channel, a.kind) m
   loop
     return query
+    -- The messages first: the planner cannot know how many share a text, and would come to them through it.
+    with l as materialized (
+      select i.*
+      from touchline.send_logs i
+      where i.business_id = v_lane.business_id
+        and i.id = any (v_lane.send_log_ids)
+    )
     select l.business_id, l.id, l.attempt, l.campaign_enrollment_id, l.touch_number, l.channel, l.customer_id, l.campaign_id,
       l.recipient, l.template_version_id, t.subject, t.body, l.variables, v_lane.sender_account_id, v_lane.kind, v_lane.from_address,
       v_lane.settings, l.claimed_at, v_lane.deadline_ms, v_lane.io_timeout_ms
-    from touchline.send_logs l
-    join touchline.template_versions t on (t.business_id, t.id) = (v_lane.business_id, l.template_version_id)
-    where l.business_id = v_lane.business_id
-      and l.id = any (v_lane.send_log_ids);
+    from l
+    join touchline.template_versions t on (t.business_id, t.id) = (v_lane.business_id, l.template_version_id);
   end loop;
 end
 $$;
