@@ -46,7 +46,7 @@ async function found<Row extends Record<string, unknown>>(sql: string): Promise<
   return (await database.query<Row>(sql)).rows;
 }
 
-describe('the data model page', () => {
+describe('the data model page (defect 95)', () => {
   it('has a section for every table that names every column', async () => {
     const columns = await found<{ table: string; column: string }>(`
       select c.relname as table, a.attname as column
