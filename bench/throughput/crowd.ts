@@ -16,7 +16,8 @@ export interface Crowd {
   due: number;
 }
 
-async function addBusinesses(client: pg.Client, count: number): Promise<string[]> {
+/** Adds businesses, each with a live campaign of four emails. */
+export async function addBusinesses(client: pg.ClientBase, count: number): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `insert into touchline.businesses (user_id, name, time_zone, postal_address, brand_name, sender_name, contact_phone, review_url)
      select pg_catalog.gen_random_uuid(), 'Business ' || n, 'America/New_York', '1 Main Street, Springfield', 'Brand ' || n, 'Sam',
@@ -25,10 +26,13 @@ async function addBusinesses(client: pg.Client, count: number): Promise<string[]
      returning id`,
     [count],
   );
-  return rows.map(({ id }) => id);
+  const businessIds = rows.map(({ id }) => id);
+  await addCampaigns(client, businessIds);
+  await addSuppressions(client, businessIds);
+  return businessIds;
 }
 
-async function addCampaigns(client: pg.Client, businessIds: readonly string[]): Promise<void> {
+async function addCampaigns(client: pg.ClientBase, businessIds: readonly string[]): Promise<void> {
   const statements = [
     `insert into touchline.message_templates (business_id, name, channel, purpose, subject, body)
      select b, 'Text', 'email', 'first', 'How did it go, {{first_name}}{{^first_name}}neighbour{{/first_name}}?',
@@ -49,7 +53,7 @@ async function addCampaigns(client: pg.Client, businessIds: readonly string[]): 
 }
 
 /** Somebody has opted out of every business, so that no guard is free. */
-async function addSuppressions(client: pg.Client, businessIds: readonly string[]): Promise<void> {
+async function addSuppressions(client: pg.ClientBase, businessIds: readonly string[]): Promise<void> {
   await client.query(
     `insert into touchline.suppressions (business_id, channel, address_hash, reason, suppressed_at)
      select b, 'email', pg_catalog.sha256(pg_catalog.int4send(n)), 'opt_out', '${completedAt}'
@@ -62,8 +66,8 @@ async function addSuppressions(client: pg.Client, businessIds: readonly string[]
  * Enrolls `each` customers per business: the first `dueEach` with touch n in the six hours before `touchMoments[n]`, everybody
  * at a second of their own; the others a year later. Some have a zone of their own.
  */
-async function addEnrollments(
-  client: pg.Client,
+export async function addEnrollments(
+  client: pg.ClientBase,
   businessIds: readonly string[],
   { each, dueEach }: { each: number; dueEach: number },
 ): Promise<void> {
@@ -99,19 +103,17 @@ async function addEnrollments(
 
 /** Adds businesses with `due` enrollments due at each of `touchMoments` and `waiting` ones that never are, spread evenly. */
 export async function addCrowd(
-  client: pg.Client,
+  client: pg.ClientBase,
   { businesses, due, waiting }: { businesses: number; due: number; waiting: number },
 ): Promise<Crowd> {
   const businessIds = await addBusinesses(client, businesses);
-  await addCampaigns(client, businessIds);
-  await addSuppressions(client, businessIds);
   const dueEach = Math.ceil(due / businesses);
   await addEnrollments(client, businessIds, { each: dueEach + Math.ceil(waiting / businesses), dueEach });
   return { businessIds, due: dueEach * businesses };
 }
 
 /** Puts the lanes of these businesses at the head of the line, and takes all others out of it. */
-export async function openLanes(client: pg.Client, { businessIds }: Crowd, moment: string): Promise<void> {
+export async function openLanes(client: pg.ClientBase, { businessIds }: Crowd, moment: string): Promise<void> {
   await client.query(
     `update touchline.business_dispatch d
      set next_due_at = case when d.channel = 'email' and d.business_id = any ($1) then $2::timestamptz else 'infinity' end`,
