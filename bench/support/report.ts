@@ -26,7 +26,7 @@ interface RivalResult {
   median: number;
   min: number;
   max: number;
-  /** Its median against that of the best of the others; null where there is no other. */
+  /** Its median against that of the best of the others; null where there is no other, or nothing to divide by. */
   ratio: number | null;
 }
 
@@ -104,7 +104,7 @@ function ratiosOf({ better }: Question, rounds: Rounds): RivalResult[] {
   return medians.map((own) => {
     const others = medians.filter(({ rival }) => rival !== own.rival).map((other) => other.median);
     const best = better === 'more' ? Math.max(...others) : Math.min(...others);
-    const ratio = others.length === 0 ? null : own.median / best;
+    const ratio = others.length === 0 || best === 0 ? null : own.median / best;
     return {
       rival: own.rival,
       median: own.median,

@@ -132,7 +132,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe.each([{ people: 10_000 }, { people: 200_000 }])('with $people people in campaigns', ({ people }) => {
+describe.each([{ people: 10_000 }, { people: 200_000 }])('with $people people in campaigns (defect 94)', ({ people }) => {
   let oneLane: Turn;
   let manyLanes: Turn;
 
