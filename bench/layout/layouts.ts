@@ -35,7 +35,7 @@ function dueByColumns(schema: string): (n: number) => string {
      for update skip locked`;
 }
 
-export const partialIndexes = (schema: string): string =>
+const partialIndexes = (schema: string): string =>
   touchNumbers
     .map(
       (n) =>
@@ -44,7 +44,7 @@ export const partialIndexes = (schema: string): string =>
     )
     .join('\n');
 
-export const queueTable = (schema: string): string => `
+const queueTable = (schema: string): string => `
   create table ${schema}.touch_queue (
     business_id uuid not null, enrollment_id uuid not null references ${schema}.enrollments (id) on delete cascade,
     touch_number smallint not null, channel text not null, scheduled_at timestamptz not null, due_at timestamptz not null,

@@ -14,7 +14,7 @@ const settings = [
 ];
 
 /** What a comparison asks. */
-export interface Question {
+interface Question {
   question: string;
   unit: string;
   /** Which rival is the best one: the one with more, or the one with less. */
@@ -31,7 +31,7 @@ interface RivalResult {
 }
 
 /** A bench as one object, for programs: the last line of `--json`. */
-export interface BenchResult {
+interface BenchResult {
   bench: string;
   quick: boolean;
   conditions: Record<string, string>[];
@@ -58,7 +58,7 @@ export interface Report {
 }
 
 /** The middle value; of an even number of values the upper middle one. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
