@@ -19,6 +19,7 @@ import {
 import { dueStorage, partialAndFull, recordIndexes } from './layout/sizes.ts';
 import { fillTables, type Size } from './layout/tables.ts';
 import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
+import { nextMultiXact } from './support/multixact.ts';
 import { quantile, type Report, type Rounds, record } from './support/report.ts';
 
 interface Plan extends Size {
@@ -110,14 +111,6 @@ async function compareRates(client: pg.Client, report: Report, { rounds, touches
     `\nThe way of the seed's application, row by row on its layout: ${Math.round((rowByRow.handled / rowByRow.ms) * 1000)} touches/s, ` +
       `${Math.round(rowByRow.walBytes / rowByRow.handled)} bytes of WAL per touch (${rowByRow.handled} touches, one round)`,
   );
-}
-
-async function nextMultiXact(client: pg.Client): Promise<number> {
-  await client.query('checkpoint');
-  const { rows } = await client.query<{ next: string }>(
-    'select next_multixact_id::text as next from pg_catalog.pg_control_checkpoint()',
-  );
-  return Number(rows[0]?.next);
 }
 
 /** What the log's foreign keys cost: the look-ups, and the share-locks when two sessions meet at the same business and campaigns. */

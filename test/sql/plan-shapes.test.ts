@@ -132,106 +132,113 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-describe.each([{ people: 10_000 }, { people: 200_000 }])('with $people people in campaigns (defect 94)', ({ people }) => {
-  let oneLane: Turn;
-  let manyLanes: Turn;
+describe.each([{ people: 10_000 }, { people: 200_000 }])(
+  'with $people people in campaigns (defect 94)',
+  ({ people }) => {
+    let oneLane: Turn;
+    let manyLanes: Turn;
 
-  beforeAll(async () => {
-    const before = await database.query<{ count: number }>('select count(*)::int as count from touchline.touch_queue');
-    const client = await database.pool.connect();
-    await client.query('begin');
-    const { giant, others } = await addPeople(client, people - (before.rows[0]?.count ?? 0));
-    await addOpenClaims(client, giant, 500);
-    await client.query('commit');
-    client.release();
-    await database.query('vacuum analyze');
-    oneLane = await claimAndSettle([giant]);
-    manyLanes = await claimAndSettle([giant, ...others]);
-  }, 240_000);
-
-  it('a claim takes its due rows from the due index, in its order, behind the low watermark', () => {
-    expect(oneLane.claimed).toBe(batch);
-    const [lock] = statements(oneLane.claim, /from touchline\.touch_queue q[\s\S]*for update skip locked/);
-    const locking = nodesOf(lock as PlanNode).find((node) => node['Node Type'] === 'LockRows') as PlanNode;
-    const [, scan, ...more] = nodesOf(locking);
-    expect(more).toEqual([]);
-    expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'touch_queue_due' });
-    expect(scan?.['Index Cond']).toMatch(
-      /business_id = .*channel = .*ROW\(due_at, enrollment_id\) > ROW\(.*due_at <= /,
-    );
-  });
-
-  it('a claim touches at most eight buffers of the queue per touch to find and lock, and eight to lease', () => {
-    const [lock] = statements(oneLane.claim, /from touchline\.touch_queue q[\s\S]*for update skip locked/);
-    const [lease] = statements(oneLane.claim, /^update touchline\.touch_queue q\s+set claim_id = /);
-    for (const root of [lock, lease]) {
-      const buffers = (root?.['Shared Hit Blocks'] ?? Number.NaN) + (root?.['Shared Read Blocks'] ?? 0);
-      expect(buffers / batch).toBeLessThanOrEqual(8);
-    }
-  });
-
-  it('the next moment of a lane is the first entry of the due index', () => {
-    const next = statements(oneLane.claim, /select q\.due_at, q\.enrollment_id\s+from touchline\.touch_queue q/);
-    expect(next.length).toBe(1);
-    for (const root of next) {
-      const scan = nodesOf(root).find((node) => node['Relation Name'] === 'touch_queue');
-      expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'touch_queue_due' });
-    }
-  });
-
-  it.each(['claim', 'settle'] as const)('a %s reads no table of people and messages from end to end', (part) => {
-    expect(scansOf([...oneLane[part], ...manyLanes[part]])).toEqual([]);
-  });
-
-  it.each(['claim', 'settle'] as const)('a %s changes rows by their primary key', (part) => {
-    expect(strayWrites([...oneLane[part], ...manyLanes[part]])).toEqual([]);
-  });
-
-  it.each(['claim', 'settle'] as const)('no step of a %s looks at more than a few rows per touch', (part) => {
-    expect(walksOf(oneLane[part], 4 * batch)).toEqual([]);
-    expect(walksOf(manyLanes[part], 4 * batch)).toEqual([]);
-  });
-
-  it('settling locks enrollments, queue rows and messages by their primary keys', () => {
-    for (const table of ['campaign_enrollments', 'touch_queue', 'send_logs']) {
-      const locks = statements(
-        oneLane.settle,
-        new RegExp(`join touchline\\.${table} \\w[\\s\\S]*for (?:no key )?update of`),
+    beforeAll(async () => {
+      const before = await database.query<{ count: number }>(
+        'select count(*)::int as count from touchline.touch_queue',
       );
-      expect(locks.length).toBeGreaterThan(0);
-      const scans = locks.flatMap(nodesOf).filter((node) => node['Relation Name'] === table);
-      expect(scans.map((node) => node['Index Name'])).toEqual(scans.map(() => `${table}_pkey`));
-    }
-  });
+      const client = await database.pool.connect();
+      await client.query('begin');
+      const { giant, others } = await addPeople(client, people - (before.rows[0]?.count ?? 0));
+      await addOpenClaims(client, giant, 500);
+      await client.query('commit');
+      client.release();
+      await database.query('vacuum analyze');
+      oneLane = await claimAndSettle([giant]);
+      manyLanes = await claimAndSettle([giant, ...others]);
+    }, 240_000);
 
-  it('the sweep probes the due index once per lane', async () => {
-    const plans = await plansOf(database.pool, (worker) => worker.query('select touchline.sweep_lanes($1)', [moment]));
-    const probes = nodesIn(plans).filter((node) => node['Relation Name'] === 'touch_queue');
-    expect(probes.map((node) => node['Index Name'])).toEqual(['touch_queue_due']);
-    expect(scansOf(plans)).toEqual([]);
-    const lanes = await database.query<{ count: number }>(
-      'select count(*)::int as count from touchline.business_dispatch',
-    );
-    expect(walksOf(plans, 2 * (lanes.rows[0]?.count ?? 0))).toEqual([]);
-  });
+    it('a claim takes its due rows from the due index, in its order, behind the low watermark', () => {
+      expect(oneLane.claimed).toBe(batch);
+      const [lock] = statements(oneLane.claim, /from touchline\.touch_queue q[\s\S]*for update skip locked/);
+      const locking = nodesOf(lock as PlanNode).find((node) => node['Node Type'] === 'LockRows') as PlanNode;
+      const [, scan, ...more] = nodesOf(locking);
+      expect(more).toEqual([]);
+      expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'touch_queue_due' });
+      expect(scan?.['Index Cond']).toMatch(
+        /business_id = .*channel = .*ROW\(due_at, enrollment_id\) > ROW\(.*due_at <= /,
+      );
+    });
 
-  it('the reconciler finds late claims by their moment, and their messages by their keys', async () => {
-    const after = new Date(Date.parse(moment) + 3_600_000).toISOString();
-    const plans = await plansOf(database.pool, (worker) =>
-      worker.query('select touchline.reconcile_touches($1, $2)', [20, after]),
-    );
-    const [first] = statements(plans, /from touchline\.lane_claims c\s+where c\.check_at <= /);
-    const scan = nodesOf(first as PlanNode).find((node) => node['Relation Name'] === 'lane_claims');
-    expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'lane_claims_check' });
-    expect(scansOf(plans)).toEqual([]);
-    expect(strayWrites(plans)).toEqual([]);
-  });
+    it('a claim touches at most eight buffers of the queue per touch to find and lock, and eight to lease', () => {
+      const [lock] = statements(oneLane.claim, /from touchline\.touch_queue q[\s\S]*for update skip locked/);
+      const [lease] = statements(oneLane.claim, /^update touchline\.touch_queue q\s+set claim_id = /);
+      for (const root of [lock, lease]) {
+        const buffers = (root?.['Shared Hit Blocks'] ?? Number.NaN) + (root?.['Shared Read Blocks'] ?? 0);
+        expect(buffers / batch).toBeLessThanOrEqual(8);
+      }
+    });
 
-  it('a sleeping worker asks two indexes for their first entry', async () => {
-    const plans = await plansOf(database.pool, (worker) =>
-      worker.query('select touchline.ms_until_next_due($1)', [moment]),
-    );
-    expect(scansOf(plans)).toEqual([]);
-    expect(walksOf(plans, 10)).toEqual([]);
-  });
-});
+    it('the next moment of a lane is the first entry of the due index', () => {
+      const next = statements(oneLane.claim, /select q\.due_at, q\.enrollment_id\s+from touchline\.touch_queue q/);
+      expect(next.length).toBe(1);
+      for (const root of next) {
+        const scan = nodesOf(root).find((node) => node['Relation Name'] === 'touch_queue');
+        expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'touch_queue_due' });
+      }
+    });
+
+    it.each(['claim', 'settle'] as const)('a %s reads no table of people and messages from end to end', (part) => {
+      expect(scansOf([...oneLane[part], ...manyLanes[part]])).toEqual([]);
+    });
+
+    it.each(['claim', 'settle'] as const)('a %s changes rows by their primary key', (part) => {
+      expect(strayWrites([...oneLane[part], ...manyLanes[part]])).toEqual([]);
+    });
+
+    it.each(['claim', 'settle'] as const)('no step of a %s looks at more than a few rows per touch', (part) => {
+      expect(walksOf(oneLane[part], 4 * batch)).toEqual([]);
+      expect(walksOf(manyLanes[part], 4 * batch)).toEqual([]);
+    });
+
+    it('settling locks enrollments, queue rows and messages by their primary keys', () => {
+      for (const table of ['campaign_enrollments', 'touch_queue', 'send_logs']) {
+        const locks = statements(
+          oneLane.settle,
+          new RegExp(`join touchline\\.${table} \\w[\\s\\S]*for (?:no key )?update of`),
+        );
+        expect(locks.length).toBeGreaterThan(0);
+        const scans = locks.flatMap(nodesOf).filter((node) => node['Relation Name'] === table);
+        expect(scans.map((node) => node['Index Name'])).toEqual(scans.map(() => `${table}_pkey`));
+      }
+    });
+
+    it('the sweep probes the due index once per lane', async () => {
+      const plans = await plansOf(database.pool, (worker) =>
+        worker.query('select touchline.sweep_lanes($1)', [moment]),
+      );
+      const probes = nodesIn(plans).filter((node) => node['Relation Name'] === 'touch_queue');
+      expect(probes.map((node) => node['Index Name'])).toEqual(['touch_queue_due']);
+      expect(scansOf(plans)).toEqual([]);
+      const lanes = await database.query<{ count: number }>(
+        'select count(*)::int as count from touchline.business_dispatch',
+      );
+      expect(walksOf(plans, 2 * (lanes.rows[0]?.count ?? 0))).toEqual([]);
+    });
+
+    it('the reconciler finds late claims by their moment, and their messages by their keys', async () => {
+      const after = new Date(Date.parse(moment) + 3_600_000).toISOString();
+      const plans = await plansOf(database.pool, (worker) =>
+        worker.query('select touchline.reconcile_touches($1, $2)', [20, after]),
+      );
+      const [first] = statements(plans, /from touchline\.lane_claims c\s+where c\.check_at <= /);
+      const scan = nodesOf(first as PlanNode).find((node) => node['Relation Name'] === 'lane_claims');
+      expect(scan).toMatchObject({ 'Node Type': 'Index Scan', 'Index Name': 'lane_claims_check' });
+      expect(scansOf(plans)).toEqual([]);
+      expect(strayWrites(plans)).toEqual([]);
+    });
+
+    it('a sleeping worker asks two indexes for their first entry', async () => {
+      const plans = await plansOf(database.pool, (worker) =>
+        worker.query('select touchline.ms_until_next_due($1)', [moment]),
+      );
+      expect(scansOf(plans)).toEqual([]);
+      expect(walksOf(plans, 10)).toEqual([]);
+    });
+  },
+);
