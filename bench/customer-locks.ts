@@ -79,12 +79,12 @@ async function compare({ client, url }: BenchDatabase, report: Report, people: n
       record(time, modes[mode], (ms * 1000) / people);
       record(bytes, modes[mode], walBytes / people);
       record(both, modes[mode], (heldByBoth * 100) / people);
-      record(multiXacts, modes[mode], ((await nextMultiXact(client)) - before) / people);
+      record(multiXacts, modes[mode], (((await nextMultiXact(client)) - before) * 1000) / people);
     }
   }
   for (const session of sessions) await session.end();
   report.compare({ question: 'customers whom both claims hold, and count', unit: '%', better: 'less' }, both);
-  report.compare({ question: 'MultiXacts per customer', unit: '', better: 'less' }, multiXacts);
+  report.compare({ question: 'MultiXacts', unit: 'per 1,000 customers', better: 'less' }, multiXacts);
   report.compare({ question: 'WAL per customer', unit: 'bytes', better: 'less' }, bytes);
   report.compare({ question: 'both claims’ locks per customer', unit: 'µs', better: 'less' }, time);
 }
