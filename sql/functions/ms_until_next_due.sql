@@ -13,9 +13,11 @@ declare
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
-  select min(d.next_due_at) into v_next
+  select d.next_due_at into v_next
   from touchline.business_dispatch d
-  where d.blocked_at is null and d.next_due_at < 'infinity';
+  where d.blocked_at is null and d.next_due_at < 'infinity'
+  order by d.next_due_at
+  limit 1;
   if v_next is null then
     return null;
   end if;
