@@ -5,6 +5,7 @@
 // Every layout does the same durable work in sets: it finds and locks due touches, leases them, writes a log row, commits; then it
 // settles log row and record, schedules the next touch, and commits. Tables, keys and fillfactors are the same for all.
 import pg from 'pg';
+import { selectBehindPaused } from './layout/blocked.ts';
 import { functionsOf, type Layout, layouts, layoutWithoutKeys, ourLayout, seedLayout } from './layout/layouts.ts';
 import {
   type Cleaning,
@@ -18,7 +19,8 @@ import {
 } from './layout/measure.ts';
 import { dueStorage, partialAndFull, recordIndexes } from './layout/sizes.ts';
 import { fillTables, type Size } from './layout/tables.ts';
-import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
+import { type CpuClock, cpuClockOf } from './support/cpu.ts';
+import { withBenchDatabase } from './support/database.ts';
 import { nextMultiXact } from './support/multixact.ts';
 import { quantile, type Report, type Rounds, record } from './support/report.ts';
 
@@ -71,14 +73,16 @@ async function compareLatency(client: pg.Client, report: Report, samples: number
 /** The figures of runs, by question. */
 class Findings {
   readonly rate: Rounds = new Map();
+  readonly cpu: Rounds = new Map();
   readonly bytes: Rounds = new Map();
   readonly records: Rounds = new Map();
   readonly hot: Rounds = new Map();
   readonly cleaning: Rounds = new Map();
   readonly withCleaning: Rounds = new Map();
 
-  add(rival: string, { handled, ms, walBytes, walRecords, hotShare }: Run, cleaned: Cleaning): void {
+  add(rival: string, { handled, ms, cpuMicros, walBytes, walRecords, hotShare }: Run, cleaned: Cleaning): void {
     record(this.rate, rival, (handled / ms) * 1000);
+    if (cpuMicros !== null) record(this.cpu, rival, cpuMicros / handled);
     record(this.bytes, rival, walBytes / handled);
     record(this.records, rival, walRecords / handled);
     record(this.hot, rival, hotShare * 100);
@@ -88,6 +92,9 @@ class Findings {
 
   print(report: Report): void {
     report.compare({ question: 'touches per second', unit: '1/s', better: 'more' }, this.rate);
+    if (this.cpu.size > 0) {
+      report.compare({ question: 'processor time of the server per touch', unit: 'µs', better: 'less' }, this.cpu);
+    }
     report.compare({ question: 'WAL per touch', unit: 'bytes', better: 'less' }, this.bytes);
     report.compare({ question: 'WAL records per touch', unit: 'records', better: 'less' }, this.records);
     report.compare({ question: 'HOT updates of record and queue', unit: '%', better: 'more' }, this.hot);
@@ -96,50 +103,68 @@ class Findings {
   }
 }
 
-async function compareRates(client: pg.Client, report: Report, { rounds, touches }: Plan): Promise<void> {
+async function compareRates(
+  client: pg.Client,
+  cpu: CpuClock,
+  report: Report,
+  { rounds, touches }: Plan,
+): Promise<void> {
   const findings = new Findings();
   for (let round = 0; round < rounds; round += 1) {
     for (const layout of layouts) {
-      const run = await measureRun(client, layout, touches);
+      const run = await measureRun(client, layout, touches, cpu);
       report.count(`${layout.schema}, round ${round + 1}`, run.handled, touches);
       findings.add(layout.name, run, await clean(client, layout));
     }
   }
   findings.print(report);
-  const rowByRow = await handleRowByRow(client, seedLayout, 4);
+  const start = performance.now();
+  const handled = await handleRowByRow(client, seedLayout, 4);
+  const rate = (handled / (performance.now() - start)) * 1000;
   report.say(
-    `\nThe way of the seed's application, row by row on its layout: ${Math.round((rowByRow.handled / rowByRow.ms) * 1000)} touches/s, ` +
-      `${Math.round(rowByRow.walBytes / rowByRow.handled)} bytes of WAL per touch (${rowByRow.handled} touches, one round)`,
+    `\nThe way of the seed's application, row by row on its layout: ${Math.round(rate)} touches/s (one round of ${handled})`,
   );
 }
 
+async function compareBehindPaused(client: pg.Client, report: Report, { people, samples }: Plan): Promise<void> {
+  const each = people / 400;
+  const times: Rounds = new Map();
+  for (const layout of layouts) {
+    const found = await selectBehindPaused(client, layout, each, Math.ceil(samples / 5));
+    record(times, layout.name, quantile(found, 0.5));
+  }
+  const question = `select and lock 100 behind ${4 * each} touches of a paused campaign, in the server, median`;
+  report.compare({ question, unit: 'ms', better: 'less' }, times);
+}
+
 /** What the log's foreign keys cost: the look-ups, and the share-locks when two sessions meet at the same business and campaigns. */
-async function compareKeys({ client, url }: BenchDatabase, report: Report, { rounds, touches }: Plan): Promise<void> {
-  const sessions = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
-  for (const session of sessions) await session.connect();
-  for (const workers of [sessions.slice(0, 1), sessions]) {
-    const [rate, multiXacts]: [Rounds, Rounds] = [new Map(), new Map()];
-    for (let round = 0; round < rounds; round += 1) {
-      for (const layout of [ourLayout, layoutWithoutKeys]) {
-        const before = await nextMultiXact(client);
-        const start = performance.now();
-        const share = touches / workers.length;
-        const handled = await Promise.all(workers.map((session) => handle(session, layout, share)));
-        const ms = performance.now() - start;
-        const sum = handled.reduce((total, count) => total + count, 0);
-        report.count(`${layout.schema}, sessions ${workers.length}, round ${round + 1}`, sum, touches);
-        record(rate, layout.name, (touches / ms) * 1000);
-        record(multiXacts, layout.name, (((await nextMultiXact(client)) - before) * 1000) / touches);
-        await clean(client, layout);
-      }
-    }
-    const who = workers.length === 1 ? 'one session' : 'two sessions together';
-    report.compare({ question: `touches per second of ${who}`, unit: '1/s', better: 'more' }, rate);
-    if (workers.length > 1) {
-      report.compare({ question: `MultiXacts of ${who}`, unit: 'per 1,000 touches', better: 'less' }, multiXacts);
+async function compareKeys(
+  client: pg.Client,
+  sessions: pg.Client[],
+  report: Report,
+  { rounds, touches }: Plan,
+): Promise<void> {
+  const [rate, multiXacts]: [Rounds, Rounds] = [new Map(), new Map()];
+  const wanted = touches / 2;
+  for (let round = 0; round < rounds; round += 1) {
+    for (const layout of [ourLayout, layoutWithoutKeys]) {
+      const before = await nextMultiXact(client);
+      const start = performance.now();
+      const share = wanted / sessions.length;
+      const handled = await Promise.all(sessions.map((session) => handle(session, layout, share)));
+      const ms = performance.now() - start;
+      const sum = handled.reduce((total, count) => total + count, 0);
+      report.count(`${layout.schema}, sessions ${sessions.length}, round ${round + 1}`, sum, wanted);
+      record(rate, layout.name, (wanted / ms) * 1000);
+      record(multiXacts, layout.name, (((await nextMultiXact(client)) - before) * 1000) / wanted);
+      await clean(client, layout);
     }
   }
-  for (const session of sessions) await session.end();
+  const who = sessions.length === 1 ? 'one session' : `${sessions.length} sessions together`;
+  report.compare({ question: `touches per second of ${who}`, unit: '1/s', better: 'more' }, rate);
+  if (sessions.length > 1) {
+    report.compare({ question: `MultiXacts of ${who}`, unit: 'per 1,000 touches', better: 'less' }, multiXacts);
+  }
 }
 
 export async function run(report: Report): Promise<void> {
@@ -156,8 +181,16 @@ export async function run(report: Report): Promise<void> {
       );
       await compareSizes(client, report);
       await compareLatency(client, report, plan.samples);
-      await compareRates(client, report, plan);
-      await compareKeys(database, report, plan);
+      await compareRates(client, await cpuClockOf(client), report, plan);
+      const session = new pg.Client({ connectionString: database.url });
+      await session.connect();
+      try {
+        await compareKeys(client, [client], report, plan);
+        await compareKeys(client, [client, session], report, plan);
+      } finally {
+        await session.end();
+      }
+      await compareBehindPaused(client, report, plan);
     },
     { fullPageImages: false },
   );

@@ -2,6 +2,7 @@
 // and lock a batch of 100, and to lease it durably.
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
+import type { CpuClock } from '../support/cpu.ts';
 import { walOf } from '../support/wal.ts';
 import type { Layout } from './layouts.ts';
 import { touchNumbers } from './tables.ts';
@@ -10,6 +11,8 @@ import { touchNumbers } from './tables.ts';
 export interface Run {
   handled: number;
   ms: number;
+  /** Processor time of the server; null where it cannot be read. */
+  cpuMicros: number | null;
   walBytes: number;
   walRecords: number;
   /** Share of updates of the wide record and the queue that were HOT. */
@@ -77,11 +80,12 @@ export async function clean(client: pg.Client, { schema, hasQueueTable }: Layout
 }
 
 /** Measures `wanted` touches, after a checkpoint. */
-export async function measureRun(client: pg.Client, layout: Layout, wanted: number): Promise<Run> {
+export async function measureRun(client: pg.Client, layout: Layout, wanted: number, cpu: CpuClock): Promise<Run> {
   const tables = ['enrollments', 'send_logs', ...(layout.hasQueueTable ? ['touch_queue'] : [])];
   await client.query(`analyze ${tables.map((table) => `${layout.schema}.${table}`).join(', ')}`);
   await client.query('checkpoint');
   const before = await updates(client, layout.schema);
+  const cpuBefore = cpu();
   let handled = 0;
   let ms = 0;
   const wal = await walOf(client, async () => {
@@ -89,23 +93,34 @@ export async function measureRun(client: pg.Client, layout: Layout, wanted: numb
     handled = await handle(client, layout, wanted);
     ms = performance.now() - start;
   });
+  const cpuAfter = cpu();
   const after = await updates(client, layout.schema);
-  const hotShare = (after.hot - before.hot) / (after.all - before.all);
-  return { handled, ms, walBytes: wal.bytes, walRecords: wal.records, hotShare };
+  return {
+    handled,
+    ms,
+    cpuMicros: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
+    walBytes: wal.bytes,
+    walRecords: wal.records,
+    hotShare: (after.hot - before.hot) / (after.all - before.all),
+  };
 }
 
-/** Milliseconds inside the server to select and lock a batch of 100, each time rolled back. */
-export async function selectAndLock(client: pg.Client, layout: Layout, samples: number): Promise<number[]> {
+/** Milliseconds inside the server to select and lock a batch of 100, each time rolled back; the first time does not count. */
+export async function selectAndLock(
+  client: pg.Client,
+  layout: Pick<Layout, 'allNumbersAtOnce' | 'due'>,
+  samples: number,
+): Promise<number[]> {
   const times: number[] = [];
-  for (let sample = 0; sample < samples; sample += 1) {
-    const touch = layout.allNumbersAtOnce ? 1 : (touchNumbers[sample % touchNumbers.length] ?? 1);
+  for (let sample = -touchNumbers.length; sample < samples; sample += 1) {
+    const touch = layout.allNumbersAtOnce ? 1 : (touchNumbers.at(sample % touchNumbers.length) ?? 1);
     const query = layout.due(touch).replaceAll('p_limit', '100').replaceAll('p_now', 'now()');
     await client.query('begin');
     const { rows } = await client.query<{ 'QUERY PLAN': [{ 'Execution Time': number }] }>(
       `explain (analyze, timing off, format json) ${query}`,
     );
     await client.query('rollback');
-    times.push(rows[0]?.['QUERY PLAN'][0]['Execution Time'] ?? Number.NaN);
+    if (sample >= 0) times.push(rows[0]?.['QUERY PLAN'][0]['Execution Time'] ?? Number.NaN);
   }
   return times;
 }
@@ -124,39 +139,32 @@ export async function leaseDurably(client: pg.Client, layout: Layout, samples: n
 }
 
 /** The way of the seed's application: lock 100, then a log row and an update for each, one statement after the other. */
-export async function handleRowByRow(client: pg.Client, layout: Layout, batches: number): Promise<Run> {
+export async function handleRowByRow(client: pg.Client, { schema, due }: Layout, batches: number): Promise<number> {
   let handled = 0;
-  let ms = 0;
-  const before = await updates(client, layout.schema);
-  const wal = await walOf(client, async () => {
-    const start = performance.now();
-    for (let turn = 0; turn < batches; turn += 1) {
-      const touch = touchNumbers[turn % touchNumbers.length] ?? 1;
-      await client.query('begin');
-      const due = layout.due(touch).replaceAll('p_limit', '100').replaceAll('p_now', 'now()');
-      const { rows } = await client.query<{ id: string }>(due);
-      for (const { id } of rows) {
-        await client.query(
-          `insert into ${layout.schema}.send_logs (business_id, customer_id, campaign_id, campaign_enrollment_id, touch_number, claim_id,
-             recipient, status, sent_at)
-           select business_id, customer_id, campaign_id, id, current_touch, $2, 'someone@example.com', 'sent', now()
-           from ${layout.schema}.enrollments where id = $1`,
-          [id, randomUUID()],
-        );
-        await client.query(
-          `update ${layout.schema}.enrollments
-           set touch_${touch}_status = 'sent', touch_${touch}_sent_at = now(), current_touch = ${Math.min(touch + 1, 4)},
-             status = '${touch === 4 ? 'completed' : 'active'}', completed_at = ${touch === 4 ? 'now()' : 'null'}
-           where id = $1`,
-          [id],
-        );
-        handled += 1;
-      }
-      await client.query('commit');
+  for (let turn = 0; turn < batches; turn += 1) {
+    const touch = touchNumbers[turn % touchNumbers.length] ?? 1;
+    await client.query('begin');
+    const { rows } = await client.query<{ id: string }>(
+      due(touch).replaceAll('p_limit', '100').replaceAll('p_now', 'now()'),
+    );
+    for (const { id } of rows) {
+      await client.query(
+        `insert into ${schema}.send_logs (business_id, customer_id, campaign_id, campaign_enrollment_id, touch_number, claim_id,
+           recipient, status, sent_at)
+         select business_id, customer_id, campaign_id, id, current_touch, $2, 'someone@example.com', 'sent', now()
+         from ${schema}.enrollments where id = $1`,
+        [id, randomUUID()],
+      );
+      await client.query(
+        `update ${schema}.enrollments
+         set touch_${touch}_status = 'sent', touch_${touch}_sent_at = now(), current_touch = ${Math.min(touch + 1, 4)},
+           status = '${touch === 4 ? 'completed' : 'active'}', completed_at = ${touch === 4 ? 'now()' : 'null'}
+         where id = $1`,
+        [id],
+      );
+      handled += 1;
     }
-    ms = performance.now() - start;
-  });
-  const after = await updates(client, layout.schema);
-  const hotShare = (after.hot - before.hot) / (after.all - before.all);
-  return { handled, ms, walBytes: wal.bytes, walRecords: wal.records, hotShare };
+    await client.query('commit');
+  }
+  return handled;
 }

@@ -29,7 +29,8 @@ function tablesOf(schema: string): string {
     create schema ${schema};
     create table ${schema}.businesses (id uuid primary key, name text not null);
     create table ${schema}.campaigns (
-      id uuid primary key, business_id uuid not null references ${schema}.businesses (id) on delete cascade, name text not null);
+      id uuid primary key, business_id uuid not null references ${schema}.businesses (id) on delete cascade, name text not null,
+      status text not null default 'active');
     create table ${schema}.campaign_touches (
       campaign_id uuid not null references ${schema}.campaigns (id) on delete cascade, touch_number smallint not null,
       channel text not null, delay_hours integer not null, total_delay_hours integer not null,
