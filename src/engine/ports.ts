@@ -92,6 +92,24 @@ export interface AttemptOutcome extends Outcome {
   attempt: number;
 }
 
+/** What a provider's own list says about a message whose outcome nobody knows. */
+export type Evidence =
+  | { kind: 'accepted'; provider: string; providerId: string }
+  /** It never arrived, and nothing of it is still on its way. */
+  | { kind: 'absent' }
+  /** The list does not tell: it lags, it is down, or more than one message fits. */
+  | { kind: 'unknown'; errorCode: string; errorMessage: string };
+
+/** When the attempts at a message can have reached the provider. */
+export interface LookUpWindow {
+  /** No attempt began earlier. */
+  from: Date;
+  /** None can have arrived later: the last attempt's deadline and its time from first byte to giving up. */
+  to: Date;
+  /** The provider has had its grace since then: what it does not list by now never arrived. */
+  isOver: boolean;
+}
+
 /** Hands messages of one kind of account to a provider. */
 export interface Sender {
   /**
@@ -99,6 +117,13 @@ export interface Sender {
    * @param signal aborted when the time from first byte to giving up has passed: reset the connection, then answer
    */
   send(message: Message, signal: AbortSignal): Promise<Outcome>;
+  /**
+   * Present where the provider recognises a message by its idempotency key: for so many hours after the first attempt `send` may
+   * be called again, and an answer of `accepted` is the one message's. Any other answer says nothing about the earlier attempts.
+   */
+  replay?: { withinHours: number };
+  /** Present where the provider can be asked for what it has. Never throws, and sends nothing. */
+  lookUp?(message: Message, window: LookUpWindow, signal: AbortSignal): Promise<Evidence>;
 }
 
 /** Finds who hands over for an account; undefined: nobody here can. */
