@@ -38,3 +38,8 @@ export const systemClock: Clock = { now: () => null, monotonicMs, sleep };
 export function clockAt(now: () => Date): Clock {
   return { now, monotonicMs, sleep };
 }
+
+/** What this machine's clock says, for what people say relative to today: "a day ago". Never decides about a send. */
+export function wallClock(): Date {
+  return new Date();
+}

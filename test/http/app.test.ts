@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { TouchlineError } from '../../src/errors.ts';
-import { createApp, type HomePort } from '../../src/http/app.ts';
+import { type AppOptions, createApp } from '../../src/http/app.ts';
 import type { Home } from '../../src/http/page.ts';
 
 const fresh: Home = { version: '0.1.0', postgresVersion: '17.10', embedded: true, hasBusiness: false };
-const app = (home: Partial<Home> = {}, ready: HomePort['ready'] = () => Promise.resolve()) =>
-  createApp({ ready, home: () => Promise.resolve({ ...fresh, ...home }) });
+const app = (home: Partial<Home> = {}, ready: AppOptions['ready'] = () => Promise.resolve()) =>
+  createApp({ ready, facts: () => Promise.resolve({ ...fresh, ...home }) });
 
-const down = (error: Error): HomePort => ({ ready: () => Promise.reject(error), home: () => Promise.reject(error) });
+const down = (error: Error): AppOptions => ({ ready: () => Promise.reject(error), facts: () => Promise.reject(error) });
 
 describe('the start page', () => {
   test('says what is there and what to do next', async () => {

@@ -1,10 +1,10 @@
 // Where unsubscribe links lead: looking changes nothing, one click acts, and nobody learns anything (S24, RFC 8058).
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createApp, type HomePort } from '../../src/http/app.ts';
+import { type AppOptions, createApp } from '../../src/http/app.ts';
 
-const home: HomePort = { ready: () => Promise.resolve(), home: () => Promise.reject(new Error('not asked')) };
+const ready: AppOptions['ready'] = () => Promise.resolve();
 let heard: string[] = [];
-const app = createApp(home, { unsubscribe: async (token) => void heard.push(token) });
+const app = createApp({ ready, unsubscribe: { unsubscribe: async (token) => void heard.push(token) } });
 
 beforeEach(() => {
   heard = [];
@@ -48,10 +48,13 @@ describe('POST', () => {
 
   test('of the same link many times at once is written down once', async () => {
     let runs = 0;
-    const slow = createApp(home, {
-      unsubscribe: () => {
-        runs += 1;
-        return new Promise((resolve) => setImmediate(resolve));
+    const slow = createApp({
+      ready,
+      unsubscribe: {
+        unsubscribe: () => {
+          runs += 1;
+          return new Promise((resolve) => setImmediate(resolve));
+        },
       },
     });
     const clicks = Array.from({ length: 1_000 }, () => slow.request('/u/token', { method: 'POST' }));
@@ -60,7 +63,10 @@ describe('POST', () => {
   });
 
   test('that cannot be written down says so, so that it is sent again', async () => {
-    const down = createApp(home, { unsubscribe: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3')) });
+    const down = createApp({
+      ready,
+      unsubscribe: { unsubscribe: () => Promise.reject(new Error('connect ECONNREFUSED 10.1.2.3')) },
+    });
     const answer = await down.request('/u/token', { method: 'POST' });
     expect(answer.status).toBe(503);
     expect(await answer.text()).not.toContain('10.1.2.3');

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { listBusinesses } from '../../db/read/businesses.ts';
 import { readServer } from '../../db/read/server.ts';
-import { createApp, type HomePort } from '../../http/app.ts';
+import { type AppOptions, createApp } from '../../http/app.ts';
 import { type Address, ListenFailed, type Listening, listen } from '../../http/serve.ts';
 import type { UnsubscribePort } from '../../http/unsubscribe.ts';
 import type { Database } from '../database.ts';
@@ -39,14 +39,17 @@ function cannotListen(error: ListenFailed): CommandProblem {
 async function listenOn(cli: Cli, database: Database, unsubscribe?: UnsubscribePort): Promise<Listening> {
   const { host, port } = cli.config;
   try {
-    return await listen(createApp(homePort(cli, database), unsubscribe), { host, port });
+    return await listen(
+      createApp({ ...homePort(cli, database), ...(unsubscribe === undefined ? {} : { unsubscribe }) }),
+      { host, port },
+    );
   } catch (error) {
     throw error instanceof ListenFailed ? cannotListen(error) : error;
   }
 }
 
 /** What HTTP may ask of the database. What goes wrong is told here once, as the answer to a stranger does not say it. */
-function homePort({ say }: Cli, { pool, run, embedded }: Database): HomePort {
+function homePort({ say }: Cli, { pool, run, embedded }: Database): Required<Pick<AppOptions, 'ready' | 'facts'>> {
   let told = '';
   const tellOnce = (error: unknown): never => {
     const line = inOneLine(describe(error));
@@ -62,7 +65,7 @@ function homePort({ say }: Cli, { pool, run, embedded }: Database): HomePort {
   };
   return {
     ready: async () => void (await read().catch(tellOnce)),
-    home: async () => ({ ...(await read().catch(tellOnce)), embedded, version: packageVersion() }),
+    facts: async () => ({ ...(await read().catch(tellOnce)), embedded, version: packageVersion() }),
   };
 }
 
