@@ -28,6 +28,7 @@ table touchline.installation: row level security on
 table touchline.jobs: row level security on
 table touchline.lane_claims (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0): row level security on
 table touchline.links: row level security on
+table touchline.login_links: row level security on
 table touchline.mailbox_messages: row level security on
 table touchline.message_events: row level security on
 table touchline.message_templates: row level security on
@@ -37,6 +38,7 @@ table touchline.send_logs (fillfactor=50): row level security on
 table touchline.sender_accounts (fillfactor=70): row level security on
 table touchline.sending_policies: row level security on
 table touchline.sending_windows: row level security on
+table touchline.sessions: row level security on
 table touchline.suppressions: row level security on
 table touchline.template_versions: row level security on
 table touchline.time_zones: row level security on
@@ -273,6 +275,11 @@ touchline.links.06 customer_id uuid
 touchline.links.07 campaign_enrollment_id uuid
 touchline.links.08 send_log_id uuid
 touchline.links.09 created_at timestamp with time zone not null default now()
+touchline.login_links.01 token_hash bytea not null
+touchline.login_links.02 user_id uuid not null
+touchline.login_links.03 created_at timestamp with time zone not null
+touchline.login_links.04 expires_at timestamp with time zone not null
+touchline.login_links.05 used_at timestamp with time zone
 touchline.mailbox_messages.01 business_id uuid not null
 touchline.mailbox_messages.02 send_log_id uuid not null
 touchline.mailbox_messages.03 attempt smallint not null
@@ -398,6 +405,10 @@ touchline.sending_windows.02 channel text not null
 touchline.sending_windows.03 iso_weekday smallint not null
 touchline.sending_windows.04 opens time without time zone not null
 touchline.sending_windows.05 closes time without time zone not null
+touchline.sessions.01 token_hash bytea not null
+touchline.sessions.02 user_id uuid not null
+touchline.sessions.03 created_at timestamp with time zone not null
+touchline.sessions.04 expires_at timestamp with time zone not null
 touchline.suppressions.01 business_id uuid not null
 touchline.suppressions.02 channel text not null
 touchline.suppressions.03 address_hash bytea not null
@@ -640,6 +651,9 @@ touchline.links links_pkey PRIMARY KEY (business_id, id)
 touchline.links links_purpose CHECK ((purpose = ANY (ARRAY['review'::text, 'unsubscribe'::text, 'link'::text])))
 touchline.links links_target_url CHECK (((target_url ~ '^https://[^\s]+$'::text) AND (length(target_url) <= 2000)))
 touchline.links links_token CHECK ((token ~ '^[A-Za-z0-9_-]{22,86}$'::text))
+touchline.login_links login_links_expires_at CHECK ((expires_at > created_at))
+touchline.login_links login_links_pkey PRIMARY KEY (token_hash)
+touchline.login_links login_links_token_hash CHECK ((octet_length(token_hash) = 32))
 touchline.mailbox_messages mailbox_messages_attempt CHECK ((attempt >= 1))
 touchline.mailbox_messages mailbox_messages_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
 touchline.mailbox_messages mailbox_messages_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
@@ -717,6 +731,9 @@ touchline.sending_windows sending_windows_iso_weekday CHECK (((iso_weekday >= 1)
 touchline.sending_windows sending_windows_not_empty CHECK ((opens <> closes))
 touchline.sending_windows sending_windows_opens CHECK ((opens < '24:00:00'::time without time zone))
 touchline.sending_windows sending_windows_pkey PRIMARY KEY (business_id, channel, iso_weekday, opens)
+touchline.sessions sessions_expires_at CHECK ((expires_at > created_at))
+touchline.sessions sessions_pkey PRIMARY KEY (token_hash)
+touchline.sessions sessions_token_hash CHECK ((octet_length(token_hash) = 32))
 touchline.suppressions suppressions_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.suppressions suppressions_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
 touchline.suppressions suppressions_lifted_at CHECK ((lifted_at >= suppressed_at))
@@ -785,6 +802,7 @@ CREATE INDEX links_customer ON touchline.links USING btree (business_id, custome
 CREATE INDEX links_enrollment ON touchline.links USING btree (business_id, campaign_enrollment_id) WHERE (campaign_enrollment_id IS NOT NULL)
 CREATE INDEX links_send_log ON touchline.links USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
 CREATE INDEX links_token_lookup ON touchline.links USING btree (token)
+CREATE INDEX login_links_expires_at ON touchline.login_links USING btree (expires_at)
 CREATE INDEX mailbox_messages_latest ON touchline.mailbox_messages USING btree (business_id, accepted_at DESC)
 CREATE INDEX message_events_send_log ON touchline.message_events USING btree (business_id, send_log_id, occurred_at)
 CREATE INDEX message_templates_channel ON touchline.message_templates USING btree (business_id, channel, service_type)
@@ -794,6 +812,7 @@ CREATE INDEX reviews_feedback_received ON touchline.reviews_feedback USING btree
 CREATE INDEX reviews_feedback_send_log ON touchline.reviews_feedback USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
 CREATE INDEX send_logs_customer ON touchline.send_logs USING btree (business_id, customer_id, created_at)
 CREATE INDEX send_logs_template_version ON touchline.send_logs USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
+CREATE INDEX sessions_expires_at ON touchline.sessions USING btree (expires_at)
 CREATE INDEX touch_queue_due ON touchline.touch_queue USING btree (business_id, channel, due_at, enrollment_id)
 CREATE INDEX webhook_inbox_sender_account ON touchline.webhook_inbox USING btree (business_id, sender_account_id) WHERE (sender_account_id IS NOT NULL)
 CREATE INDEX webhook_inbox_unprocessed ON touchline.webhook_inbox USING btree (received_at) WHERE (processed_at IS NULL)
@@ -827,6 +846,7 @@ CREATE UNIQUE INDEX jobs_external_id_key ON touchline.jobs USING btree (business
 CREATE UNIQUE INDEX jobs_pkey ON touchline.jobs USING btree (business_id, id)
 CREATE UNIQUE INDEX lane_claims_pkey ON touchline.lane_claims USING btree (business_id, claim_id, channel)
 CREATE UNIQUE INDEX links_pkey ON touchline.links USING btree (business_id, id)
+CREATE UNIQUE INDEX login_links_pkey ON touchline.login_links USING btree (token_hash)
 CREATE UNIQUE INDEX mailbox_messages_pkey ON touchline.mailbox_messages USING btree (business_id, send_log_id, attempt)
 CREATE UNIQUE INDEX message_events_once ON touchline.message_events USING btree (business_id, webhook_id, kind)
 CREATE UNIQUE INDEX message_events_pkey ON touchline.message_events USING btree (business_id, id)
@@ -838,6 +858,7 @@ CREATE UNIQUE INDEX sender_accounts_one_in_use ON touchline.sender_accounts USIN
 CREATE UNIQUE INDEX sender_accounts_pkey ON touchline.sender_accounts USING btree (business_id, id)
 CREATE UNIQUE INDEX sending_policies_pkey ON touchline.sending_policies USING btree (business_id)
 CREATE UNIQUE INDEX sending_windows_pkey ON touchline.sending_windows USING btree (business_id, channel, iso_weekday, opens)
+CREATE UNIQUE INDEX sessions_pkey ON touchline.sessions USING btree (token_hash)
 CREATE UNIQUE INDEX suppressions_pkey ON touchline.suppressions USING btree (business_id, channel, address_hash)
 CREATE UNIQUE INDEX template_versions_number_key ON touchline.template_versions USING btree (business_id, template_id, number)
 CREATE UNIQUE INDEX template_versions_pkey ON touchline.template_versions USING btree (business_id, id)
@@ -882,15 +903,19 @@ CREATE TRIGGER webhook_endpoints_updated_at BEFORE UPDATE ON touchline.webhook_e
 
 -- functions
 function touchline.acting_role() returns text language sql stable set search_path="", body 0f2fc1ee2b4f7519a3aeca4b7431b578
+function touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea, p_key_prefix text, p_last4 text, p_scopes text[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns uuid language plpgsql volatile security definer set search_path="", body c9218fa986d6a52e53e7ce5a5df975ac
 function touchline.add_business(p_user_id uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body bdc03aab59665efb5ffd49a7071a165b
+function touchline.add_login_link(p_token_hash bytea, p_user_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body 4d8f681e110fc209293b950016a8719e
 function touchline.address_hash(p_channel text, p_address text, p_keys touchline.address_keys DEFAULT NULL::touchline.address_keys) returns bytea language plpgsql stable security definer set search_path="", body b4c5969ba966de16f3e84c310a749473
 function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body aa14955c7779a56444d3d5f8088f4dc8
 function touchline.allowed_values() returns TABLE(table_name text, constraint_name text, key text, allowed text) language sql immutable set search_path="", body 7f4d8f749d6f95f911b5ba249954083c
+function touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, key_id uuid, scopes text[]) language plpgsql volatile security definer set search_path="", body 357c0fa96c0d88e6f9c794dfb5b92980
 function touchline.append_consent_event(p_business_id uuid, p_kind text, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone, OUT event_id uuid, OUT is_new boolean, OUT customer_ids uuid[], OUT occurred_at timestamp with time zone) returns record language plpgsql volatile security definer set search_path="", body 5c0073d19b280661aef643e0e4995d23
 function touchline.apply_event(p_business_id uuid, p_customer_ids uuid[], p_kind text, p_channel text, p_address text, p_occurred_at timestamp with time zone, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 50a803d2ea82204c4c432f5f68f0c533
 function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 7f5786bfe2598005b90daf10a3c6d672
 function touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body b9ee97d6f1dc98692093a5df0e040801
 function touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 834914cb9fceec2b088477a8f6d4413a
+function touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 6a2d05923369a0c1bb39e4d2e031f1e1
 function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[]) returns TABLE(customer_id uuid, channel text, reason text, by_opt_out boolean) language plpgsql stable security definer set search_path="", body 9f786842a25e7b202fcc20a92f001b72
 function touchline.check_changes(p_table text, p_known text[], p_changes jsonb, p_place text DEFAULT ''::text) returns void language plpgsql stable set search_path="", body 316d0dafbead95c2c123b33167a0f1a7
 function touchline.check_invariants(p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(invariant text, business_id uuid, detail jsonb) language plpgsql volatile security definer set search_path="", body 04af5a8079afe58a0fcda24c97f7f076
@@ -912,14 +937,19 @@ function touchline.decide_jobs(p_business_id uuid, p_job_ids uuid[], p_overlap t
 function touchline.delete_template(p_business_id uuid, p_template_id uuid) returns void language plpgsql volatile security definer set search_path="", body 605d35abc787ae36f5b2730ac22f2345
 function touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb DEFAULT NULL::jsonb) returns integer language plpgsql volatile security definer set search_path="", body 6d001db3e8647e8121e27155e30188b1
 function touchline.elapsed(p_from timestamp with time zone, p_to timestamp with time zone) returns interval language sql immutable parallel safe set search_path="", body 295c042ef449c865633512d1a93cd7ef
+function touchline.end_session(p_session_hash bytea) returns boolean language plpgsql volatile security definer set search_path="", body 629655ddce7e7216bc86fa4d9fc58c58
 function touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", TimeZone=UTC, body ebd40f04c1b7c906abffbd5d1616f245
 function touchline.enroll_free_jobs(p_business_id uuid, p_job_ids uuid[], p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 91943defd8c1898e35ad24ee705ce6ae
 function touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 2d12d6c4e5225cfc03bf091f3ddd0af0
 function touchline.enroll_jobs(p_business_id uuid, p_job_ids uuid[], p_first_slot timestamp with time zone, p_per_hour integer, p_now timestamp with time zone, p_overlap text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set search_path="", body 9d3eea93a9f592a5632b66acafebc639
 function touchline.enroll_waiting(p_limit integer DEFAULT 500, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 4708b374b5f9cd84971c83c85ba732f3
+function touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 6d2da76ceabe9ea4eff646694db5b247
+function touchline.enrollment_touches(p_business_id uuid, p_enrollment_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body aa92102dbb0354bfdd188a2d40a831b9
+function touchline.ensure_user(p_email text DEFAULT 'owner@localhost'::text) returns uuid language plpgsql volatile security definer set search_path="", body 7a766fa90323850637eaad590847ff0c
 function touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body e69c0eec10742c1e936ccd04b7b867b2
 function touchline.event_effects(p_kind text, p_channel text, p_after_opt_out text, p_stop_on_reply boolean, OUT stop_reason text, OUT stops text, OUT suppresses text, OUT withdraws_consent boolean, OUT counts_as_review boolean) returns record language sql immutable set search_path="", body aff743355a4bce05345655b026e4cd1b
 function touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(touch_number integer, channel text, status text, guard text, passes boolean, verdict text, reason text, passes_at timestamp with time zone, inputs jsonb) language plpgsql volatile security definer set search_path="", body 6d0d9448739be16205ab09a284c00812
+function touchline.find_job(p_business_id uuid, p_external_id text) returns uuid language plpgsql stable security definer set search_path="", body 91aee048f3af96c280ce9a215b6195d4
 function touchline.forget_mailbox_message() returns trigger language plpgsql volatile security definer set search_path="", body 0df939675134691b73037d56badd15bd
 function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
 function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
@@ -954,10 +984,12 @@ function touchline.invariant_36_queue_row_per_enrollment(p_since timestamp with 
 function touchline.invariant_37_touches_agree_with_log(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ef8970d8784b8f7bebc83363d6a92879
 function touchline.invariant_38_lanes_know_their_work(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 379610e0ff0fd9fdd2e6110e59c3552e
 function touchline.invariant_39_parked_exactly_when_blocked(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 8e16409bd81624554819364cd90dbc3f
-function touchline.job_answer(p_business_id uuid, p_job_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 895188d0f2edb2b27326f5218eae52ef
+function touchline.job_answer(p_business_id uuid, p_job_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 023f2d6d51655459ed66c430f0521c88
 function touchline.judge_outcome(p_outcome text, p_state text, p_is_current boolean, p_same_claim boolean, p_attempts integer, p_max_attempts integer, p_stopped boolean) returns text language plpgsql immutable set search_path="", body 571c655917e09b2a3e05410f8f0f31c3
 function touchline.keep_an_owner(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 9b2ca74100c39bedcb2dc79fc131a1ac
+function touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 4da9bcf6d5c0f3f00c7d123630676b0b
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
+function touchline.list_mailbox(p_business_id uuid, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns TABLE(id text, channel text, recipient text, from_name text, subject text, body text, accepted_at timestamp with time zone, enrollment_id uuid, touch_number smallint, place text) language plpgsql stable security definer set search_path="", TimeZone=UTC, body 30914aa15d892ed11e5a12ee940138f8
 function touchline.lock_business(p_business_id uuid) returns touchline.businesses language plpgsql volatile security definer set search_path="", body c09eb38f222137f78396462526d7507d
 function touchline.lock_campaign(p_business_id uuid, p_campaign_id uuid) returns touchline.campaigns language plpgsql volatile security definer set search_path="", body b1a9847ac9b4ab650c23054353e0dfca
 function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns touchline.customers language plpgsql volatile security definer set search_path="", body 752dc5ea695139a6b7a7d23efa8ee68a
@@ -974,6 +1006,7 @@ function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text
 function touchline.normal_address(p_channel text, p_address text) returns text language plpgsql immutable parallel safe set search_path="", body 49fc2cd11f442cef5d0f16f5d9ca6e04
 function touchline.note_account_health(p_business_ids uuid[], p_sender_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 554bae8a3d88dbbe976a7df3e1460d70
 function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 39fa1bbd8c5cfef3f1c7f96f0030adc1
+function touchline.open_session(p_link_hash bytea, p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(outcome text, ends_at timestamp with time zone) language plpgsql volatile security definer set search_path="", body 20cd3e5bbdad0b735d26233e3835a042
 function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocked_by text) returns integer language plpgsql volatile security definer set search_path="", body 7a61c18e73bfd6aa27e81151f666e5a1
 function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f6f53854152613667dfbaeb1aa5c66bd
 function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
@@ -1002,11 +1035,13 @@ function touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice 
 function touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e51b004a311fbff12fbc085dfd48e85e
 function touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body fd96523f75ce626607ffe9b882b73808
 function touchline.retry_at(p_outcome text, p_send_log_id uuid, p_attempts integer, p_retry_after_seconds numeric, p_now timestamp with time zone) returns timestamp with time zone language plpgsql immutable set search_path="", body 3bfa89bda9f85ff8442f0b7f1fb3432c
+function touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e776f7db66e120e6b3b6298eda3bd078
 function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consent jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e61f78dc44611ba446d28ecb62b9301d
 function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body e2e47b776a55fb55fc38a9189b5ef4e5
-function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c46d675e988547c519bb7a60f90a8807
+function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c7bbc27280ec178079b7a5758f9c1bcd
 function touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 1252ab68834f777b53c33c12c605a71b
 function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval) language plpgsql stable security definer set search_path="", body 7673d3228e852a9c9c7de1582de628a0
+function touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns uuid language plpgsql volatile security definer set search_path="", body 3013b2e35db050ab716b72a6f91a7d4e
 function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
 function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) returns void language plpgsql volatile security definer set search_path="", body 0faf100ba49a2a1e686ab04047d2280b
 function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
@@ -1173,13 +1208,22 @@ grant update (description, name) on touchline.campaigns to authenticated
 grant update (internal_notes, resolved_at, resolved_by) on touchline.reviews_feedback to authenticated
 
 -- grants on functions
+grant execute on touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea, p_key_prefix text, p_last4 text, p_scopes text[], p_now timestamp with time zone) to authenticated
+grant execute on touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea, p_key_prefix text, p_last4 text, p_scopes text[], p_now timestamp with time zone) to service_role
+grant execute on touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea, p_key_prefix text, p_last4 text, p_scopes text[], p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.add_business(p_user_id uuid, p_profile jsonb) to service_role
+grant execute on touchline.add_login_link(p_token_hash bytea, p_user_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone) to service_role
+grant execute on touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to authenticated
+grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to service_role
+grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to service_role
 grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to service_role
@@ -1202,6 +1246,7 @@ grant execute on touchline.delete_template(p_business_id uuid, p_template_id uui
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to authenticated
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to service_role
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to touchline_worker
+grant execute on touchline.end_session(p_session_hash bytea) to service_role
 grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to authenticated
 grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to service_role
 grant execute on touchline.enroll_completed(p_business_id uuid, p_job_ids uuid[], p_per_hour integer, p_now timestamp with time zone) to touchline_worker
@@ -1210,21 +1255,35 @@ grant execute on touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now t
 grant execute on touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.enroll_waiting(p_limit integer, p_now timestamp with time zone) to service_role
 grant execute on touchline.enroll_waiting(p_limit integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to authenticated
+grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to service_role
+grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to touchline_worker
+grant execute on touchline.ensure_user(p_email text) to service_role
 grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to authenticated
 grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to service_role
 grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to authenticated
+grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to service_role
+grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to touchline_worker
 grant execute on touchline.has_virtual_clock() to service_role
 grant execute on touchline.has_virtual_clock() to touchline_worker
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to authenticated
+grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to service_role
+grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to touchline_worker
 grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to service_role
 grant execute on touchline.ms_until_next_due(p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.my_business_ids() to authenticated
 grant execute on touchline.my_business_ids() to service_role
+grant execute on touchline.open_session(p_link_hash bytea, p_session_hash bytea, p_now timestamp with time zone) to service_role
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to service_role
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to touchline_worker
@@ -1259,9 +1318,13 @@ grant execute on touchline.restore_customer(p_business_id uuid, p_customer_id uu
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to authenticated
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to service_role
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to touchline_worker
+grant execute on touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone) to service_role
 grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to authenticated
 grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to service_role
 grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to touchline_worker
@@ -1325,6 +1388,8 @@ comment on table touchline.address_keys: Secret keys of address_hash(); no role 
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
 comment on table touchline.lane_claims: One row per claim of a lane until every intent it wrote is settled: what the reconciler looks at, and when.
+comment on table touchline.login_links: One-time links that the command line prints; token_hash is the SHA-256 of what stands in the link.
 comment on table touchline.mailbox_messages: Messages that the built-in mailbox accepted instead of a provider: one row per attempt, gone when its message is wiped.
 comment on table touchline.sending_windows: Allowed windows per channel and ISO weekday (1 = Monday). The rows of the system business are the defaults.
+comment on table touchline.sessions: Who is signed in; token_hash is the SHA-256 of what stands in their cookie.
 comment on table touchline.time_zones: IANA zone names the server resolved when the schema was made, without the four it takes for fixed offsets.

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEnroll, addExplain, addOptOut, addStop } from './commands/enrollment.ts';
 import { addImport } from './commands/import.ts';
 import { addJob } from './commands/job.ts';
+import { addLogin } from './commands/login.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
@@ -23,6 +24,7 @@ type AddCommand = (parent: Command, perform: Perform) => void;
 /** In the order of --help. */
 const commands: readonly AddCommand[] = [
   addStart,
+  addLogin,
   addMigrate,
   addBusiness,
   addCampaign,

@@ -531,6 +531,15 @@ export interface Link {
   created_at: Date;
 }
 
+/** A row of `login_links`. */
+export interface LoginLink {
+  token_hash: Buffer;
+  user_id: string;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
 /** A row of `mailbox_messages`. */
 export interface MailboxMessage {
   business_id: string;
@@ -690,6 +699,14 @@ export interface SendingWindow {
   iso_weekday: number;
   opens: string;
   closes: string;
+}
+
+/** A row of `sessions`. */
+export interface Session {
+  token_hash: Buffer;
+  user_id: string;
+  created_at: Date;
+  expires_at: Date;
 }
 
 /** A row of `suppressions`. */

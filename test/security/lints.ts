@@ -13,7 +13,7 @@ export interface Lint {
 export const runTimeRoles = `'{anon,authenticated,service_role,touchline_worker}'::text[]`;
 
 /** Tables without a business: of the installation or of people, not of a tenant. */
-const serverTables = `'{address_keys,code_files,installation,time_zones,users}'::text[]`;
+const serverTables = `'{address_keys,code_files,installation,login_links,sessions,time_zones,users}'::text[]`;
 
 export const tablesOf = `
   select c.* from pg_catalog.pg_class c where c.relnamespace = 'touchline'::regnamespace and c.relkind in ('r', 'p')`;

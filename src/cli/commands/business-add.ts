@@ -1,18 +1,14 @@
-import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { addBusiness } from '../../db/call/businesses.ts';
+import { ensureUser } from '../../db/call/sessions.ts';
 import { readBusiness } from '../../db/read/businesses.ts';
 import { addProfileOptions, profileFrom } from '../business-options.ts';
 import { describeBusiness } from '../describe-business.ts';
 import type { Perform } from '../perform.ts';
 import { checkTimeZone } from '../time-zone.ts';
+import { readUserId } from '../user-id.ts';
 
 type AddOptions = Readonly<Record<string, unknown>> & { owner?: string };
-
-function readUserId(text: string): string {
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('It must be the id (uuid) of a user.');
-}
 
 export function addBusinessAdd(parent: Command, perform: Perform): void {
   const command = parent
@@ -20,7 +16,7 @@ export function addBusinessAdd(parent: Command, perform: Perform): void {
     .description('add a business, with the usual sending policy and windows')
     .option(
       '--owner <user>',
-      'id of the user who owns it, in Supabase that of auth.users; default: a made-up one',
+      'id of the user who owns it, in Supabase that of auth.users; default: the local user, whom touchline login signs in',
       readUserId,
     );
   addProfileOptions(command, ['name', 'time_zone']);
@@ -30,7 +26,7 @@ export function addBusinessAdd(parent: Command, perform: Perform): void {
       const profile = profileFrom(options);
       const business = await run(async (client) => {
         await checkTimeZone(client, profile.time_zone);
-        const id = await addBusiness(client, options.owner ?? randomUUID(), profile);
+        const id = await addBusiness(client, options.owner ?? (await ensureUser(client)), profile);
         return readBusiness(client, id);
       });
       say('Next: touchline campaign copy gentle (touchline campaign list shows the presets).');

@@ -1,0 +1,2 @@
+-- Purpose: sign-in of the pages: for its functions only.
+revoke all on touchline.login_links from public, anon, authenticated, service_role, touchline_worker;
