@@ -1,4 +1,5 @@
 // docs/errors.md: the table of src/errors.ts as a page.
+import { requestTable } from '../src/errors/request.ts';
 import { type ErrorRow, errorTable, postgresTable } from '../src/errors.ts';
 import type { GeneratedFile } from './gen.ts';
 
@@ -26,6 +27,16 @@ What Postgres says of a failed statement may hold a person's data ("Failing row 
 never go further than its own log; people get these words, with the name of the rule where there is one. Two characters stand for
 a whole class of SQLSTATEs. Any other is \`database_error\` (HTTP 500, exit code 1), and an error that comes from elsewhere is
 \`unexpected\` (the same).`;
+
+const requestIntroduction = `## Errors of an HTTP request
+
+What is wrong with a request before anything is done. An answer of the [API](api.md) names each place in \`errors\`.`;
+
+function requestErrors(): string[] {
+  return Object.values<ErrorRow>(requestTable).map(
+    ({ name, status, what, why, fix }) => `### \`${name}\`\n\n${what} ${why}\n\n* What to do: ${fix}\n* HTTP ${status}`,
+  );
+}
 
 function section(code: string, { name, status, exitCode, what, why, fix }: ErrorRow): string {
   return `### ${code} \`${name}\`\n\n${what} ${why}\n\n* What to do: ${fix}\n* HTTP ${status}, exit code ${exitCode}`;
@@ -55,6 +66,13 @@ function postgresErrors(): string {
 
 /** Generator of the page. */
 export function generate(): GeneratedFile[] {
-  const text = [introduction, ...ownErrors(), postgresIntroduction, postgresErrors()].join('\n\n');
+  const text = [
+    introduction,
+    ...ownErrors(),
+    requestIntroduction,
+    ...requestErrors(),
+    postgresIntroduction,
+    postgresErrors(),
+  ].join('\n\n');
   return [{ path: 'docs/errors.md', text: `${text}\n` }];
 }

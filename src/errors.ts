@@ -1,5 +1,7 @@
 // What can go wrong, in one table: code, name, HTTP status, exit code, and what, why and fix in general words. SQL raises
-// these codes with words for the case at hand; docs/errors.md is written from here.
+// these codes with words for the case at hand; docs/errors.md is written from here. What can be wrong with a request before SQL
+// sees it is in errors/request.ts.
+import { isConnectionLoss } from './errors/connection.ts';
 
 /** Exit code of a command that ends with this error: 1 failed, 2 written wrongly, 3 refused by a guard. */
 type ExitCode = 1 | 2 | 3;
@@ -138,6 +140,14 @@ export const errorTable = {
     why: 'An erasure is final: nothing that was wiped comes back.',
     fix: 'Add the person as a new customer.',
   },
+  TL312: {
+    name: 'request_in_progress',
+    status: 409,
+    exitCode: 1,
+    what: 'A request with this Idempotency-Key is being worked on.',
+    why: 'Its answer is not there yet.',
+    fix: 'Send the same request again in a second.',
+  },
   TL401: {
     name: 'template_channel',
     status: 422,
@@ -153,6 +163,14 @@ export const errorTable = {
     what: 'A value is not allowed.',
     why: 'The answer names the value and what is allowed. Nothing was changed.',
     fix: 'Correct the value.',
+  },
+  TL403: {
+    name: 'idempotency_mismatch',
+    status: 422,
+    exitCode: 2,
+    what: 'This Idempotency-Key was used with another body.',
+    why: 'A key stands for one request. Nothing was changed.',
+    fix: 'Take a new key for a new request.',
   },
 } as const satisfies Record<string, ErrorRow>;
 
@@ -351,6 +369,10 @@ function postgresProblem({ code, constraint, column }: DatabaseError): Problem {
 export function problemOf(error: unknown): Problem {
   if (error instanceof TouchlineError) return error.problem;
   if (isDatabaseError(error)) return error.code.startsWith('TL') ? ownProblem(error) : postgresProblem(error);
+  if (isConnectionLoss(error)) {
+    const { name: code, ...words } = unavailable;
+    return { code, ...words };
+  }
   const what = error instanceof Error ? error.message : String(error);
   return { code: 'unexpected', what, why: '', fix: '', status: 500, exitCode: 1 };
 }

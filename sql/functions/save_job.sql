@@ -56,6 +56,11 @@ begin
   end if;
 
   v_new := pg_catalog.jsonb_populate_record(v_row, v_input - 'id');
+  if v_new.completed_at > p_now + interval '1 day' then
+    raise exception 'Job: completed_at lies in the future'
+      using errcode = 'TL402', detail = 'A job is reported when it is done. Nothing was changed.',
+        hint = 'Give the moment at which it was done, with its zone, like 2026-03-01T12:00:00Z.';
+  end if;
   v_new.completed_at := case
     when v_row.decision = 'enrolled' and v_row.completed_at is not null then v_row.completed_at
     else coalesce(v_new.completed_at, v_row.completed_at, p_now)

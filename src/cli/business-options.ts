@@ -1,8 +1,8 @@
 // What of a business can be set, as options of `business add` and `business set`.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { PolicyChanges, Profile } from '../db/call/businesses.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { optOutPolicies, overlapPolicies, serviceTypes, unknownPolicies } from '../generated/rows.ts';
-import { didYouMean } from './suggest.ts';
 
 interface Field {
   /** Column. */

@@ -10,9 +10,9 @@ import {
   readPreset,
 } from '../db/read/campaigns.ts';
 import { listTemplates } from '../db/read/templates.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Business, Channel, MessageTemplate } from '../generated/rows.ts';
 import { notFound, usage } from './problem.ts';
-import { didYouMean } from './suggest.ts';
 import { listed } from './words.ts';
 
 interface Named {

@@ -1,10 +1,10 @@
 // The front door of the command line: arguments in, exit code out. Data goes to stdout, talk to stderr.
 import { type Command, CommanderError } from 'commander';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Io, processIo } from './io.ts';
 import { report } from './perform.ts';
 import { exit, usage } from './problem.ts';
 import { buildProgram } from './program.ts';
-import { didYouMean } from './suggest.ts';
 
 /** The deepest command that the arguments name. */
 function namedCommand(program: Command, args: readonly string[]): Command {

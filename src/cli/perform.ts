@@ -1,11 +1,11 @@
 // Runs one command: gives it what it needs, prints its answer, closes what it opened, and finds the exit code.
 import type { Command } from 'commander';
 import { type Config, checkDatabaseUrl, loadConfig, settingNames, unknownSettings } from '../config.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Database, type Need, openDatabase } from './database.ts';
 import type { Io } from './io.ts';
 import { describe, exit, inOneLine } from './problem.ts';
 import { hearStop, type StopRequest } from './stop.ts';
-import { didYouMean } from './suggest.ts';
 
 // Written here because styleText of node:util looks at the streams of the process in some versions and not in others.
 const styles = { bold: [1, 22], dim: [2, 22], red: [31, 39], yellow: [33, 39], green: [32, 39] } as const;

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { listTimeZones } from '../db/read/businesses.ts';
+import { nearest } from '../domain/did-you-mean.ts';
 import { usage } from './problem.ts';
-import { nearest } from './suggest.ts';
 
 /** `New York` and `new_york` mean America/New_York: the last part of a name is how people call a zone. */
 function suggest(zone: string, known: readonly string[]): string {

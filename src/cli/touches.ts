@@ -1,8 +1,8 @@
 // Touches as people write them, `email:24h:First message`, and as programs do, a JSON list.
 import type { TouchDetail } from '../db/read/campaigns.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Channel, channels } from '../generated/rows.ts';
 import { usage } from './problem.ts';
-import { didYouMean } from './suggest.ts';
 
 /** A touch of which the template is still named as it was written: by its id or its name. */
 export interface TouchInput {

@@ -1,7 +1,7 @@
 // Sending windows as people write them: "mon-fri 08:00-20:00, sat 10:00-16:00", in the recipient's time.
 import type { Window } from '../db/read/businesses.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { usage } from './problem.ts';
-import { didYouMean } from './suggest.ts';
 
 const days: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const example = 'Write it like "mon-fri 08:00-20:00, sat 10:00-16:00".';

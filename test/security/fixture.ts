@@ -24,6 +24,7 @@ export interface Ids {
   sendLog: string;
   senderAccount: string;
   webhook: string;
+  apiKey: string;
 }
 
 const letters: Record<Exclude<Tenant, 'system'>, string> = { A: 'a', B: 'b', C: 'c' };
@@ -50,6 +51,7 @@ function idsOf(tenant: Exclude<Tenant, 'system'>): Ids {
     senderAccount: id(14),
     webhook: id(15),
     conflictJob: id(16),
+    apiKey: id(17),
   };
 }
 
@@ -151,12 +153,13 @@ async function addSendEvidence(run: Run): Promise<void> {
 
 async function addServerRows(run: Run): Promise<void> {
   await run(`
-    insert into touchline.api_keys (business_id, name, key_prefix, last4, key_hash, created_by)
-    values (:business, 'Key', 'tl_', '1234', sha256(:business::bytea), :owner);
+    insert into touchline.api_keys (business_id, id, name, key_prefix, last4, key_hash, created_by)
+    values (:business, :apiKey, 'Key', 'tl_', '1234', sha256(:business::bytea), :owner);
     insert into touchline.webhook_endpoints (business_id, url, events, secret_ciphertext, secret_key_id)
     values (:business, 'https://example.test/hook', '{job.completed}', '\\x05', 'key-1');
     insert into touchline.idempotency_keys (business_id, route, key, body_hash, response_status, response_body, finished_at)
-    values (:business, '/api/v1/jobs', 'request-1', sha256('body'), 200, '{"x": "y"}', '2026-01-04Z');
+    values (:business, '/api/v1/jobs', 'request-1', sha256('body'), 200, '{"x": "y"}', '2026-01-04Z'),
+      (:business, '/api/v1/jobs', 'request-2', sha256('body'), null, null, null);
     insert into touchline.audit_log (business_id, actor_kind, actor_id, action, object_kind, object_id, detail, occurred_at)
     values (:business, 'member', :owner, 'campaign.publish', 'campaign', :liveCampaign, '{"x": "y"}', '2026-01-04Z');
     insert into touchline.daily_stats (business_id, campaign_id, touch_number, channel, day, sent)

@@ -7,10 +7,10 @@ import {
   migrationStatus,
   printMigrations,
 } from '../../db/migrate/index.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { describeReport, withOwner } from '../database.ts';
 import type { Answer, Cli, Perform } from '../perform.ts';
 import { usage } from '../problem.ts';
-import { didYouMean } from '../suggest.ts';
 import { table } from '../table.ts';
 import { counted } from '../words.ts';
 

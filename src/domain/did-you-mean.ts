@@ -1,5 +1,5 @@
 // "Did you mean": the nearest known name.
-import { editDistance } from '../domain/edit-distance.ts';
+import { editDistance } from './edit-distance.ts';
 
 /** The known name that `given` most likely meant, or undefined when none is near. */
 export function nearest(given: string, known: readonly string[]): string | undefined {
