@@ -1,9 +1,9 @@
 // Email by SMTP: a few connections to one server, kept between messages, and an outcome for whatever happens on them.
 import type { Message, Outcome, Sender } from '../engine/ports.ts';
+import { Slots } from './slots.ts';
 import { type DkimKey, type Mail, mailOf } from './smtp/mail.ts';
 import { outcomeOf, queueIdOf } from './smtp/outcome.ts';
 import { type MailServer, Session, SessionFailed } from './smtp/session.ts';
-import { Slots } from './smtp/slots.ts';
 
 export type { DkimKey, MailServer };
 

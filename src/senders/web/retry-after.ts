@@ -1,0 +1,17 @@
+// When a provider says we may come again.
+import type { HttpAnswer } from './exchange.ts';
+
+const longestSeconds = 86_400;
+
+/**
+ * Seconds of a Retry-After, 1 to 86,400; undefined where there is none that can be read. A date counts from the answer's own Date,
+ * so that a clock that is wrong on either side does not matter.
+ */
+export function retryAfterSeconds({ header }: Pick<HttpAnswer, 'header'>): number | undefined {
+  const value = header('retry-after')?.trim();
+  if (value === undefined) return undefined;
+  const seconds = /^\d{1,15}$/.test(value)
+    ? Number(value)
+    : Math.ceil((Date.parse(value) - Date.parse(header('date') ?? '')) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(seconds, 1), longestSeconds);
+}
