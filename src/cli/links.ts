@@ -25,7 +25,10 @@ function keptSecret(dataDir: string): string {
 }
 
 /** Undefined where nothing can sign links: a database of one's own and no TOUCHLINE_SECRET. */
-export function tokensOf({ secret, oldSecrets }: Config, { dataDir }: Database): UnsubscribeTokens | undefined {
+export function tokensOf(
+  { secret, oldSecrets }: Pick<Config, 'secret' | 'oldSecrets'>,
+  { dataDir }: Pick<Database, 'dataDir'>,
+): UnsubscribeTokens | undefined {
   const signing = secret ?? (dataDir === undefined ? undefined : keptSecret(dataDir));
   return signing === undefined ? undefined : unsubscribeTokens(signing, oldSecrets);
 }

@@ -61,10 +61,15 @@ export async function copyCampaign(
   return (await one(client, sql, [businessId, campaignId, name])) ?? '';
 }
 
-/** Makes the draft version live; returns the number of the version now live. */
-export async function publishCampaign(client: ClientBase, businessId: string, campaignId: string): Promise<number> {
-  const sql = 'select touchline.publish_campaign(p_business_id => $1, p_campaign_id => $2) as answer';
-  return (await one(client, sql, [businessId, campaignId])) ?? 0;
+/** Makes the draft version live; returns the number of the version now live. `now` only where the clock is virtual, as below. */
+export async function publishCampaign(
+  client: ClientBase,
+  businessId: string,
+  campaignId: string,
+  now: Date | null = null,
+): Promise<number> {
+  const sql = 'select touchline.publish_campaign(p_business_id => $1, p_campaign_id => $2, p_now => $3) as answer';
+  return (await one(client, sql, [businessId, campaignId, now])) ?? 0;
 }
 
 /** Parks the touches of everybody inside; returns how many. */
@@ -73,15 +78,22 @@ export async function pauseCampaign(
   businessId: string,
   campaignId: string,
   reason: string | null,
+  now: Date | null = null,
 ): Promise<number> {
-  const sql = 'select touchline.pause_campaign(p_business_id => $1, p_campaign_id => $2, p_reason => $3) as answer';
-  return (await one(client, sql, [businessId, campaignId, reason])) ?? 0;
+  const sql = `select touchline.pause_campaign(p_business_id => $1, p_campaign_id => $2, p_reason => $3, p_now => $4)
+    as answer`;
+  return (await one(client, sql, [businessId, campaignId, reason, now])) ?? 0;
 }
 
 /** Lets a paused campaign go on, later by the pause; returns how many touches are due again. */
-export async function resumeCampaign(client: ClientBase, businessId: string, campaignId: string): Promise<number> {
-  const sql = 'select touchline.resume_campaign(p_business_id => $1, p_campaign_id => $2) as answer';
-  return (await one(client, sql, [businessId, campaignId])) ?? 0;
+export async function resumeCampaign(
+  client: ClientBase,
+  businessId: string,
+  campaignId: string,
+  now: Date | null = null,
+): Promise<number> {
+  const sql = 'select touchline.resume_campaign(p_business_id => $1, p_campaign_id => $2, p_now => $3) as answer';
+  return (await one(client, sql, [businessId, campaignId, now])) ?? 0;
 }
 
 /** Ends a campaign for good and stops everybody inside; returns how many were stopped. */
