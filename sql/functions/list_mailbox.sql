@@ -1,5 +1,5 @@
--- Purpose: messages that the built-in mailbox accepted for a business, newest first, at most p_limit (1 to 100) of them and only those
--- after the place of the given one. place says where a row stands, for the next page; it is opaque to callers.
+-- Purpose: messages that the built-in mailbox accepted for a business, newest first, at most p_limit (1 to 101) and only
+-- those after p_after, the place of an earlier row. place says where a row stands; it is opaque to callers.
 -- Moves: none
 -- Locks: none
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL201 not_found, TL402 invalid_argument
@@ -20,9 +20,9 @@ begin
     raise exception 'This is not a place in the list'
       using errcode = 'TL402', detail = 'A page begins after a place that an earlier page gave.', hint = 'Begin without one.';
   end if;
-  if p_limit is null or p_limit not between 1 and 100 then
+  if p_limit is null or p_limit not between 1 and 101 then
     raise exception 'The length of a page cannot be %', coalesce(p_limit::text, 'null')
-      using errcode = 'TL402', detail = 'Allowed: 1 to 100.', hint = 'Ask for several pages.';
+      using errcode = 'TL402', detail = 'Allowed: 1 to 101, one more than a page.', hint = 'Ask for several pages.';
   end if;
   v_at := timestamptz 'epoch' + v_parts[1]::bigint * interval '1 microsecond';
   return query

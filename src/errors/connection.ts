@@ -3,7 +3,6 @@
 const systemCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
-  'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
   'EAI_AGAIN',
