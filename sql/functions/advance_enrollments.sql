@@ -24,7 +24,7 @@ begin
       u (business_id, enrollment_id, status, sent_at, reason)
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (u.business_id, u.enrollment_id)
     where e.status = 'active'
-  ), planned as materialized (
+  ), allowed as materialized (
     select d.*, t.channel, s.min_gap_hours, s.max_late_hours, d.scheduled_at + d.plan_shift as wanted_at,
       case when d.scheduled_at is not null then touchline.next_allowed_at(d.scheduled_at + d.plan_shift, t.channel, d.business_id,
         k.time_zone, k.time_zone_source) end as allowed_at
@@ -33,15 +33,19 @@ begin
     join touchline.customers k on (k.business_id, k.id) = (d.business_id, d.customer_id)
     left join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
       = (d.business_id, d.campaign_id, d.campaign_version, d.current_touch + 1)
+  ), planned as materialized (
+    -- Without any open window in 14 days the claim will skip the touch; until then its plan stands.
+    select a.*, g.gap_until, greatest(coalesce(a.allowed_at, a.wanted_at), p_now, g.gap_until) as due_at
+    from allowed a
+    cross join lateral (select a.sent_at + pg_catalog.make_interval(hours => a.min_gap_hours) as gap_until) g
   )
   select pg_catalog.array_agg(p.business_id) as businesses, pg_catalog.array_agg(p.id) as enrollments,
     pg_catalog.array_agg(p.current_touch) as numbers, pg_catalog.array_agg(p.status) as statuses,
     pg_catalog.array_agg(p.sent_at) as sent_ats, pg_catalog.array_agg(p.reason) as reasons,
     pg_catalog.array_agg(case when p.scheduled_at is null then 0 else p.current_touch + 1 end::smallint) as nexts,
     pg_catalog.array_agg(p.channel) as channels, pg_catalog.array_agg(p.scheduled_at) as scheduled_ats,
-    -- Without any open window in 14 days the claim will skip the touch; until then its plan stands.
-    pg_catalog.array_agg(greatest(coalesce(p.allowed_at, p.wanted_at), p_now,
-      p.sent_at + pg_catalog.make_interval(hours => p.min_gap_hours))) as dues,
+    pg_catalog.array_agg(p.due_at) as dues,
+    pg_catalog.array_agg(touchline.wait_reason(p.wanted_at, p.allowed_at, p.gap_until, p.due_at)) as waits,
     pg_catalog.array_agg(coalesce(p.allowed_at, p.wanted_at) + pg_catalog.make_interval(hours => p.max_late_hours)) as late_afters
   into v
   from planned p;
@@ -52,9 +56,10 @@ begin
   perform touchline.set_touch_states(v.businesses, v.enrollments, v.numbers, v.statuses, v.sent_ats, v.reasons, v.nexts, p_now);
   update touchline.touch_queue q
   set touch_number = n.next, channel = n.channel, scheduled_at = n.scheduled_at, due_at = n.due_at, late_after = n.late_after,
-    blocked_by = null, attempts = 0, claim_id = null, lease_until = null
-  from unnest(v.businesses, v.enrollments, v.nexts, v.channels, v.scheduled_ats, v.dues, v.late_afters)
-    n (business_id, enrollment_id, next, channel, scheduled_at, due_at, late_after)
+    blocked_by = null, attempts = 0, claim_id = null, lease_until = null, deferred_reason = n.wait,
+    deferrals = (n.wait is not null)::integer
+  from unnest(v.businesses, v.enrollments, v.nexts, v.channels, v.scheduled_ats, v.dues, v.late_afters, v.waits)
+    n (business_id, enrollment_id, next, channel, scheduled_at, due_at, late_after, wait)
   where q.business_id = n.business_id and q.enrollment_id = n.enrollment_id and n.next > 0;
   delete from touchline.touch_queue q
   using unnest(v.businesses, v.enrollments, v.nexts) n (business_id, enrollment_id, next)

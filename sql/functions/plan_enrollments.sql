@@ -58,10 +58,13 @@ begin
       = (e.business_id, e.campaign_id, e.campaign_version, 1)
   )
   -- Without any open window in 14 days the claim will skip the touch; until then its plan stands.
-  insert into touchline.touch_queue (business_id, enrollment_id, touch_number, channel, scheduled_at, due_at, late_after)
+  insert into touchline.touch_queue (business_id, enrollment_id, touch_number, channel, scheduled_at, due_at, late_after,
+    deferred_reason, deferrals)
   select p_business_id, f.id, 1, f.channel, f.scheduled_at, greatest(coalesce(f.allowed_at, f.wanted_at), p_now),
-    coalesce(f.allowed_at, f.wanted_at) + v_max_late
-  from first f;
+    coalesce(f.allowed_at, f.wanted_at) + v_max_late, w.reason, (w.reason is not null)::integer
+  from first f
+  cross join lateral (
+    select touchline.wait_reason(f.wanted_at, f.allowed_at, null, coalesce(f.allowed_at, f.wanted_at)) as reason offset 0) w;
 end
 $$;
 

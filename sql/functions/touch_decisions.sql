@@ -1,6 +1,6 @@
 -- Purpose: what may happen to queued touches at p_now: the one home of the guards of sending, read by the claim (under its locks)
 -- and by explain_touch. One row per touch with the first guard that refuses it (verdict defer until a moment, skip, park or
--- stop with a reason), or verdict send and no guard; with p_explain one row per touch and guard, in order, with its inputs.
+-- stop, each with a reason), or verdict send and no guard; with p_explain one row per touch and guard, in order, with its inputs.
 -- What an earlier attempt froze (recipient, text, variables) stays as it is.
 -- Moves: none
 -- Locks: none
@@ -10,7 +10,7 @@ create or replace function touchline.touch_decisions(
 returns table (
   enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer,
   template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamptz,
-  place integer, guard text, passes boolean, verdict text, reason text, until timestamptz, inputs jsonb)
+  deferred_reason text, deferrals smallint, place integer, guard text, passes boolean, verdict text, reason text, until timestamptz, inputs jsonb)
 language plpgsql stable security definer
 set search_path = ''
 as $$
@@ -38,7 +38,7 @@ begin
 
   return query
   with facts as materialized (
-    select q.enrollment_id, q.touch_number, q.scheduled_at, q.due_at, q.late_after, e.customer_id, e.campaign_id,
+    select q.enrollment_id, q.touch_number, q.scheduled_at, q.due_at, q.deferred_reason, q.deferrals, q.late_after, e.customer_id, e.campaign_id,
       e.campaign_version, e.status, e.current_touch, c.status as campaign_status, k.status as customer_status, k.time_zone,
       k.time_zone_source, case p_channel when 'sms' then k.sms_consent_status else k.email_consent_status end as consent,
       l.id as send_log_id, (coalesce(l.attempt, 0) + 1)::smallint as attempt, v.id as template_version_id,
@@ -108,14 +108,14 @@ begin
     ) m
   )
   select j.enrollment_id, j.touch_number, j.customer_id, j.campaign_id, j.campaign_version, j.template_version_id, j.recipient,
-    j.variables, j.send_log_id, j.attempt, j.due_at, g.place, g.guard, coalesce(g.passes, true), coalesce(g.verdict, 'send'),
+    j.variables, j.send_log_id, j.attempt, j.due_at, j.deferred_reason, j.deferrals, g.place, g.guard, coalesce(g.passes, true), coalesce(g.verdict, 'send'),
     g.reason, g.until, case when p_explain then g.inputs end
   from judged j
   -- Not VALUES, whose expressions are prepared anew for every touch.
   left join lateral (
     select x.*
     from (
-      select 1, 'enrollment', j.status = 'active' and j.current_touch = j.touch_number, 'defer', null,
+      select 1, 'enrollment', j.status = 'active' and j.current_touch = j.touch_number, 'defer', 'not_current',
         p_now + interval '1 hour', pg_catalog.jsonb_build_object('status', j.status, 'current_touch', j.current_touch) union all
       select 2, 'campaign', j.campaign_status = 'active', case j.campaign_status when 'paused' then 'park' else 'stop' end,
         case j.campaign_status when 'paused' then 'campaign_paused' else 'campaign_deleted' end, null,
@@ -134,17 +134,17 @@ begin
       select 8, 'suppression', not j.is_suppressed, 'skip', 'suppressed', null,
         pg_catalog.jsonb_build_object('suppressed', j.is_suppressed) union all
       select 9, 'settings', j.missing = '{}', 'park', 'missing_setting', null, pg_catalog.jsonb_build_object('missing', j.missing) union all
-      select 10, 'sender', v_account.status = 'active', 'defer', null, coalesce(v_account.paused_until, p_now + interval '1 hour'),
+      select 10, 'sender', v_account.status = 'active', 'defer', 'sender_paused', coalesce(v_account.paused_until, p_now + interval '1 hour'),
         pg_catalog.jsonb_build_object('status', v_account.status, 'pause_reason', v_account.pause_reason) union all
       select 11, 'quiet_hours', coalesce(j.allowed_at <= p_now, false),
         case when j.allowed_at is null then 'skip' else 'defer' end,
-        case when j.allowed_at is null then 'no_open_window' end, j.allowed_at,
+        case when j.allowed_at is null then 'no_open_window' else 'quiet_hours' end, j.allowed_at,
         pg_catalog.jsonb_build_object('time_zone', coalesce(j.time_zone, v_business.time_zone),
           'source', coalesce(j.time_zone_source, 'business'), 'allowed_at', j.allowed_at) union all
-      select 12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', null, j.gap_until,
+      select 12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', 'min_gap', j.gap_until,
         pg_catalog.jsonb_build_object('min_gap_hours', v_policy.min_gap_hours) union all
       select 13, 'frequency_cap', coalesce(greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end) <= p_now, true),
-        'defer', null, greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end),
+        'defer', 'frequency_cap', greatest(j.cap_until, case p_channel when 'sms' then j.sms_cap_until end),
         pg_catalog.jsonb_build_object('cap_messages_per_24h', v_policy.cap_messages_per_24h,
           'cap_sms_per_day', v_policy.cap_sms_per_day)
     ) x (place, guard, passes, verdict, reason, until, inputs)

@@ -49,7 +49,9 @@ begin
         when p.is_parked and p.still is null then greatest(p.base, p_now)
         when q.claim_id is null and q.blocked_by is null then greatest(p.base, q.due_at, p_now)
         else q.due_at
-      end
+      end,
+      deferred_reason = case when p.is_parked and p.still is null then p.wait else q.deferred_reason end,
+      deferrals = case when p.is_parked and p.still is null then (p.wait is not null)::integer else q.deferrals end
     from touchline.touch_queue w
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (w.business_id, w.enrollment_id)
     join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
@@ -57,9 +59,13 @@ begin
     join touchline.businesses b on b.id = w.business_id
     join touchline.sending_policies s on s.business_id = w.business_id
     cross join lateral (
-      select coalesce(
-          touchline.next_allowed_at(w.scheduled_at + e.plan_shift, w.channel, w.business_id, k.time_zone, k.time_zone_source),
-          w.scheduled_at + e.plan_shift) as base,
+      select touchline.next_allowed_at(
+        w.scheduled_at + e.plan_shift, w.channel, w.business_id, k.time_zone, k.time_zone_source) as allowed_at
+    offset 0) a
+    cross join lateral (
+      select coalesce(a.allowed_at, w.scheduled_at + e.plan_shift) as base,
+        touchline.wait_reason(w.scheduled_at + e.plan_shift, a.allowed_at, null, coalesce(a.allowed_at, w.scheduled_at + e.plan_shift))
+          as wait,
         (w.claim_id is null and w.blocked_by = p_blocked_by) is true as is_parked,
         -- What the claim would park it for; it then waits there without being claimed first.
         case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still

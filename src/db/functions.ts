@@ -42,6 +42,7 @@ export const surface = {
   enroll_job: { args: 'uuid, uuid, timestamptz', result: 'jsonb', roles: everybody },
   enroll_waiting: { args: 'integer, timestamptz', result: 'integer', roles: engine },
   enrollment_answer: { args: 'uuid, uuid', result: 'jsonb', roles: everybody },
+  enrollment_timeline: { args: 'uuid, uuid, timestamptz', result: 'table', roles: everybody },
   ensure_user: { args: 'text', result: 'uuid', roles: operator },
   erase_customer: { args: 'uuid, uuid, timestamptz', result: 'jsonb', roles: everybody },
   explain_touch: { args: 'uuid, uuid, integer, timestamptz', result: 'table', roles: everybody },

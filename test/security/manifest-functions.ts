@@ -54,6 +54,18 @@ export const functions: Record<string, FunctionRule> = {
     executes: ['authenticated', 'service_role', 'touchline_worker'],
     tenant: { need: 'read', args: ({ enrollment }) => `'${enrollment}'`, object: 'enrollment' },
   },
+  'ahead_moments(uuid,uuid,timestamp with time zone)': nobody,
+  'enrollment_timeline(uuid,uuid,timestamp with time zone)': member(
+    'read',
+    ({ enrollment }) => `'${enrollment}'`,
+    'enrollment',
+  ),
+  'later_touch(uuid,customers,text,timestamp with time zone,timestamp with time zone,timestamp with time zone)': nobody,
+  'parked_since(uuid,campaign_enrollments,touch_queue,timestamp with time zone)': nobody,
+  'past_moments(uuid,uuid)': nobody,
+  'queued_touch(uuid,touch_queue,timestamp with time zone)': nobody,
+  'wait_reason(timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)':
+    nobody,
   'retry_at(text,uuid,integer,numeric,timestamp with time zone)': nobody,
   'send_limits(text,text)': nobody,
   'set_touch_states(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],smallint[],timestamp with time zone)':
@@ -129,6 +141,7 @@ export const functions: Record<string, FunctionRule> = {
   ),
   'decide_jobs(uuid,uuid[],text,timestamp with time zone)': nobody,
   'import_job(uuid,jsonb,timestamp with time zone,timestamp with time zone)': nobody,
+  'import_new_rows(uuid,jsonb,timestamp with time zone,timestamp with time zone)': nobody,
   'import_jobs(uuid,jsonb,timestamp with time zone)': member(
     'write',
     () => `'[{"line": 2, "status": "scheduled", "customer": {"external_id": "c-9"}, "job": {"external_id": "job-9"}}]'`,
