@@ -1,6 +1,8 @@
 -- Purpose: both lanes of a business hear of the earliest touch in them that could be claimed: the last statement of whoever
 -- makes work due for one business. Never below p_now: old work of the lane does not let it overtake lanes that wait as long.
--- A lane that already knows, and one that is busy, is left alone; the sweep puts the latter right.
+-- A lane that already knows, and one that is busy, is left alone; the sweep puts the latter right. Workers that sleep are told
+-- of what is due within a minute: a hint. What is due later they find by themselves, and claim and settle tell nobody, as the
+-- commit of whoever notifies waits for the commits of all others that do.
 -- Moves: none
 -- Locks: business_dispatch (SKIP LOCKED)
 -- Raises: none
@@ -27,6 +29,9 @@ begin
   ) q;
   if v.businesses is not null then
     perform touchline.lower_pointers(v.businesses, v.channels, v.dues);
+    if p_now + interval '1 minute' >= any (v.dues) then
+      perform pg_catalog.pg_notify('touchline_due', '');
+    end if;
   end if;
 end
 $$;

@@ -1,11 +1,13 @@
 // The engine of a command: who sends, and what time it is.
 import { hostname } from 'node:os';
+import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { recordMailboxMessage } from '../db/engine/mailbox.ts';
 import { engineStore } from '../db/engine/store.ts';
+import { hasReachedSomebody } from '../db/read/deliveries.ts';
 import { type Clock, clockAt, systemClock } from '../engine/clock.ts';
 import type { MessageLinks } from '../engine/compose.ts';
-import type { Sender } from '../engine/ports.ts';
+import type { Sender, Senders } from '../engine/ports.ts';
 import type { Engine } from '../engine/process-batch.ts';
 import { mailboxSender } from '../senders/mailbox.ts';
 import { memorySender } from '../senders/memory.ts';
@@ -19,6 +21,14 @@ export interface EngineOptions {
   now?: string;
   /** `mailbox`: messages are kept in the database; `memory`: they go nowhere. */
   sender?: string;
+  /** Where customers reach the pages that links lead to, without PUBLIC_URL. Default: PORT on this machine. */
+  base?: string;
+}
+
+/** Connections of an engine; default: those of the command. */
+export interface EnginePools {
+  store: pg.Pool;
+  mailbox: pg.Pool;
 }
 
 /** @throws CommandProblem `usage` */
@@ -55,9 +65,17 @@ function choiceOf(name: string | undefined, isVirtual: boolean): ChosenSender | 
   });
 }
 
-function madeSender(choice: ChosenSender | undefined, { pool }: Database, clock: Clock): Sender | undefined {
+function madeSender(choice: ChosenSender | undefined, pool: pg.Pool, clock: Clock): Sender | undefined {
   if (choice === 'memory') return memorySender();
   return choice && mailboxSender((message) => recordMailboxMessage(pool, message, clock.now()));
+}
+
+/**
+ * Whether everything ends in the built-in mailbox because nothing was set up yet: on the embedded database only, and never once a
+ * message of it has reached somebody, as then a forgotten setting is more likely.
+ */
+async function isOnTrial({ smtpUrl }: Config, { embedded, run }: Database): Promise<boolean> {
+  return embedded && smtpUrl === undefined && !(await run(hasReachedSomebody));
 }
 
 function noLinks(): CommandProblem {
@@ -70,17 +88,27 @@ function noLinks(): CommandProblem {
   });
 }
 
+interface LinkFacts {
+  base: string | undefined;
+  /** Whether messages leave this machine. */
+  leaves: boolean;
+  isVirtual: boolean;
+}
+
 // Without a public address only a browser on this machine can follow a link: enough where nothing leaves it.
-function messageLinks(config: Config, database: Database, smtp: boolean, isVirtual: boolean): MessageLinks {
+function messageLinks(config: Config, database: Database, { base, leaves, isVirtual }: LinkFacts): MessageLinks {
   const tokens = tokensOf(config, database);
-  const base = config.publicUrl ?? (smtp && !isVirtual ? undefined : `http://localhost:${config.port}`);
-  if (tokens !== undefined && base !== undefined) return linksOf(tokens, base);
-  if (smtp) throw noLinks();
+  const here = base ?? `http://localhost:${config.port}`;
+  const root = config.publicUrl ?? (leaves && !isVirtual ? undefined : here);
+  if (tokens !== undefined && root !== undefined) return linksOf(tokens, root);
+  if (leaves) throw noLinks();
   return { unsubscribe: ({ sendLogId }) => `urn:uuid:${sendLogId}` };
 }
 
 /** An engine and what it holds. */
 export interface OpenEngine extends Engine {
+  /** Whether everything ends in the built-in mailbox because nothing was set up yet. */
+  mailboxOnly: boolean;
   close(): void;
 }
 
@@ -88,18 +116,28 @@ export interface OpenEngine extends Engine {
  * The engine on a command's database. Without a sender nothing leaves: accounts pause and say that nobody here can send.
  * @throws CommandProblem `usage`, `sender_refused`, `smtp_refused`, `links_impossible`
  */
-export async function openEngine(config: Config, database: Database, options: EngineOptions): Promise<OpenEngine> {
+export async function openEngine(
+  config: Config,
+  database: Database,
+  options: EngineOptions,
+  pools: EnginePools = { store: database.pool, mailbox: database.pool },
+): Promise<OpenEngine> {
   const now = momentOf(options.now);
   const virtual = await isVirtual(database);
   const clock = now === null ? systemClock : clockAt(() => now);
-  const chosen = madeSender(choiceOf(options.sender, virtual), database, clock);
+  const choice = choiceOf(options.sender, virtual);
+  const mailboxOnly = choice === undefined && (await isOnTrial(config, database));
+  const chosen = madeSender(mailboxOnly ? 'mailbox' : choice, pools.mailbox, clock);
   const smtp = chosen === undefined ? smtpOf(config, virtual) : undefined;
+  const senders: Senders = ({ kind }, channel) =>
+    chosen ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined);
   return {
-    store: engineStore(database.pool),
+    store: engineStore(pools.store),
     clock,
-    senders: ({ kind }, channel) => chosen ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined),
-    links: messageLinks(config, database, smtp !== undefined, virtual),
+    senders,
+    links: messageLinks(config, database, { base: options.base, leaves: smtp !== undefined, isVirtual: virtual }),
     worker: `${hostname()}:${process.pid}`,
+    mailboxOnly,
     close: () => smtp?.close(),
   };
 }

@@ -4,8 +4,8 @@ import closeWithGrace from 'close-with-grace';
 import type { Io } from './io.ts';
 import { describe, inOneLine } from './problem.ts';
 
-// The embedded Postgres may take a minute to write everything down.
-const patienceMs = 90_000;
+// A message may be on its way for two minutes, and the embedded Postgres may take as long to write everything down.
+const patienceMs = 150_000;
 // npm passes Ctrl-C on to a program that the terminal has told already: the second signal of one key press.
 const sameKeyPressMs = 1_000;
 

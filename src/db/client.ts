@@ -14,6 +14,8 @@ export interface PoolOptions {
   max?: number;
   /** How long to wait for a connection, in milliseconds. Default 10,000. */
   connectTimeoutMs?: number;
+  /** How long to wait for an answer before the connection counts as dead, in milliseconds. Default: as long as it takes. */
+  answerTimeoutMs?: number;
   /** How long an unused connection is kept, in milliseconds. Default 30,000. */
   idleTimeoutMs?: number;
   /** Hears that the server closed an unused connection; the pool replaces it by itself. */
@@ -75,11 +77,20 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
     max: options.max ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
     idleTimeoutMillis: options.idleTimeoutMs ?? 30_000,
+    ...(options.answerTimeoutMs === undefined ? {} : { query_timeout: options.answerTimeoutMs }),
+    keepAlive: true,
     types,
   });
   // Without a listener, a server restart would end the process.
   pool.on('error', options.onIdleError ?? (() => undefined));
   return pool;
+}
+
+/** Where the connections of a pool of `createPool` lead, with the password in it. */
+export function urlOf(pool: pg.Pool): string {
+  const url = pool.options.connectionString;
+  if (url === undefined) throw new TypeError('This pool was not made from a URL.');
+  return url;
 }
 
 function claimsOf(identity: Identity): string {

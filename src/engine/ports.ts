@@ -145,11 +145,35 @@ export interface SettledMessage {
   state: string;
 }
 
+/**
+ * The reply to a claim's commit was lost. Nothing of it may be handed over; if it was kept, its intents wait for somebody to say that
+ * they were not started (rules.md 10).
+ */
+export class ClaimUnproved extends Error {
+  override readonly name = 'ClaimUnproved';
+  readonly intents: readonly Intent[];
+
+  constructor(intents: readonly Intent[], cause: unknown) {
+    super('Whether the touches were claimed is not known: the reply to the commit was lost.', { cause });
+    this.intents = intents;
+  }
+}
+
+/** Tells a worker that work may have become due. Only a hint: whoever hears none looks again in time. */
+export interface DueHints {
+  /** Calls `onHint` for every hint until the signal is aborted; then it resolves. Never rejects. */
+  listen(onHint: () => void, signal: AbortSignal): Promise<void>;
+}
+
 /** The database as the engine sees it. Every call is one transaction, and resolves only when its commit is known. */
 export interface EngineStore {
+  /** @throws ClaimUnproved */
   claim(request: ClaimRequest): Promise<Intent[]>;
   settle(claimId: string, outcomes: readonly AttemptOutcome[], now: Date | null): Promise<SettledMessage[]>;
-  /** Settles and claims the next batch in one transaction. */
+  /**
+   * Settles and claims the next batch in one transaction.
+   * @throws ClaimUnproved
+   */
   settleAndClaim(
     claimId: string,
     outcomes: readonly AttemptOutcome[],

@@ -1,11 +1,12 @@
 // One batch: claim, hand over what was claimed, settle. The claim is the write-ahead intent; no network call is made inside a
 // transaction, and none is made before the claim's commit is known.
-import { randomUUID } from 'node:crypto';
+import { type Claim, type Settling, settleAndClaim } from './claim.ts';
+import type { EvidenceStore } from './evidence.ts';
 import { type HandOver, handOver } from './hand-over.ts';
-import type { AttemptOutcome, ClaimRequest, EngineStore, Intent } from './ports.ts';
+import type { AttemptOutcome, EngineStore } from './ports.ts';
 
 export interface Engine extends HandOver {
-  store: EngineStore;
+  store: EngineStore & EvidenceStore;
   /** Shown on attempts and claims. */
   worker: string;
 }
@@ -16,19 +17,8 @@ export interface BatchReport {
   outcomes: Partial<Record<AttemptOutcome['kind'], number>>;
 }
 
-/** A claim and the moment from which its deadlines count, on the monotonic clock. */
-interface Claim {
-  claimId: string;
-  startedAtMs: number;
-  intents: Intent[];
-}
-
-// Outcomes wait at most this long for the slower sends of their batch (rules.md 9).
-const settleEveryMs = 250;
-
-function request(engine: Engine, limit: number): ClaimRequest {
-  return { worker: engine.worker, claimId: randomUUID(), limit, now: engine.clock.now() };
-}
+/** Outcomes wait at most this long for slower sends, or for a claim to ride along with, in milliseconds (rules.md 9). */
+export const settleWithinMs = 250;
 
 /** Hands over a claim's intents, settles what is known every 250 ms, and answers with what is still to be settled. */
 async function handOverAll(
@@ -45,7 +35,7 @@ async function handOverAll(
   });
   const all = Promise.all(sends).then(() => over.abort());
   while (!over.signal.aborted) {
-    await Promise.race([all, engine.clock.sleep(settleEveryMs, over.signal)]);
+    await Promise.race([all, engine.clock.sleep(settleWithinMs, over.signal)]);
     if (!over.signal.aborted && known.length > 0) {
       await engine.store.settle(claim.claimId, known.splice(0), engine.clock.now());
     }
@@ -53,17 +43,16 @@ async function handOverAll(
   return known;
 }
 
-async function settleAndClaim(engine: Engine, claim: Claim, outcomes: AttemptOutcome[], limit: number): Promise<Claim> {
-  const next = request(engine, limit);
-  const startedAtMs = engine.clock.monotonicMs();
-  try {
-    const { intents } = await engine.store.settleAndClaim(claim.claimId, outcomes, next);
-    return { claimId: next.claimId, startedAtMs, intents };
-  } catch (error) {
-    // What is known must not be lost because a claim failed. Repeating a settle changes nothing.
-    await engine.store.settle(claim.claimId, outcomes, engine.clock.now());
-    throw error;
+/** @throws what went wrong; what could not be proved is settled first, if that is possible */
+async function claimOrThrow(engine: Engine, known: Settling | null, limit: number): Promise<Claim> {
+  const answer = await settleAndClaim(engine, known, limit);
+  if (answer.claim !== null) return answer.claim;
+  const { error, unproved } = answer;
+  if (unproved !== null) {
+    // The reconciler finds what this does not reach.
+    await engine.store.settle(unproved.claimId, unproved.outcomes, engine.clock.now()).catch(() => undefined);
   }
+  throw error;
 }
 
 export interface SendOptions {
@@ -85,15 +74,13 @@ export async function sendDue(engine: Engine, { batch, maxBatches, signal }: Sen
     report.claimed += 1;
     report.outcomes[kind] = (report.outcomes[kind] ?? 0) + 1;
   };
-  const first = request(engine, batch);
-  const startedAtMs = engine.clock.monotonicMs();
-  let claim: Claim = { claimId: first.claimId, startedAtMs, intents: await engine.store.claim(first) };
+  let claim = await claimOrThrow(engine, null, batch);
   for (let round = 1; ; round += 1) {
     const outcomes = await handOverAll(engine, claim, hear);
     const goesOn = round < maxBatches && signal?.aborted !== true;
     // A claim may find nothing to hand over and still have moved on: a late touch was skipped and the next one is due now.
     if (claim.intents.length === 0 && (!goesOn || (await engine.store.msUntilNextDue(engine.clock.now())) !== 0)) break;
-    if (goesOn) claim = await settleAndClaim(engine, claim, outcomes, batch);
+    if (goesOn) claim = await claimOrThrow(engine, { claimId: claim.claimId, outcomes }, batch);
     else {
       await engine.store.settle(claim.claimId, outcomes, engine.clock.now());
       break;

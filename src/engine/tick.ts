@@ -1,6 +1,7 @@
 // One bounded pass over everything that time brings: decide waiting jobs, bring home what was left open, correct the lanes, send
 // what is due. Safe to run at any moment, by any number of processes, twice in a row.
 import { type BatchReport, type Engine, sendDue } from './process-batch.ts';
+import { reconcileByEvidence } from './reconcile.ts';
 
 export interface TickOptions {
   /** Touches per claim, 1–1000. Default 100. */
@@ -16,24 +17,36 @@ export interface HouseReport {
   decided: number;
   /** Intents the reconciler moved. */
   reconciled: number;
+  /** Messages of unknown outcome that the provider was asked about. */
+  looked: number;
   /** Lanes that lagged. */
   corrected: number;
 }
 
 export type TickReport = HouseReport & BatchReport;
 
-/** The part of a tick that sends nothing. */
-export async function keepHouse({ store, clock }: Engine): Promise<HouseReport> {
+/** Jobs that one pass decides at most. */
+export const mostDecided = 500;
+/** Claims that one pass reconciles at most. */
+export const mostReconciled = 100;
+
+/** Messages that one pass looks for evidence of at most. */
+export const mostLooked = 100;
+
+/** The part of a tick that claims nothing. Evidence comes right after what the reconciler found, before any policy decides. */
+export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<HouseReport> {
+  const { store, clock } = engine;
   return {
-    decided: await store.enrollWaiting(500, clock.now()),
-    reconciled: await store.reconcile(100, clock.now()),
+    decided: await store.enrollWaiting(mostDecided, clock.now()),
+    reconciled: await store.reconcile(mostReconciled, clock.now()),
+    looked: (await reconcileByEvidence(engine, mostLooked, signal)).looked,
     corrected: await store.sweep(clock.now()),
   };
 }
 
 /** Runs one pass. */
 export async function tick(engine: Engine, options: TickOptions = {}): Promise<TickReport> {
-  const house = await keepHouse(engine);
   const { batch = 100, maxBatches = 100, signal } = options;
+  const house = await keepHouse(engine, signal);
   return { ...house, ...(await sendDue(engine, { batch, maxBatches, signal })) };
 }

@@ -1,48 +1,44 @@
-// A worker's day: send what is due, keep house now and then, sleep until the next due moment, and never die of an error.
-import { type BatchReport, type Engine, sendDue } from '../engine/process-batch.ts';
-import { type HouseReport, keepHouse } from '../engine/tick.ts';
+// A worker's day: it sends what is due, keeps house beside that, and never dies of an error.
+import type { DueHints } from '../engine/ports.ts';
+import type { BatchReport, Engine } from '../engine/process-batch.ts';
+import type { HouseReport } from '../engine/tick.ts';
+import { Desk } from './desk.ts';
+import { keepHouseAlways } from './house.ts';
 
 export interface WorkOptions {
-  /** Ends the loop: the running batch is finished and settled first. */
+  /** Ends the work: nothing more is claimed, what runs ends and is settled. */
   signal: AbortSignal;
-  /** Touches per claim, 1–1000. Default 100. */
-  batch?: number;
-  /** Hears what a pass did, when it did something. */
-  onPass?: (report: Partial<HouseReport> & BatchReport) => void;
-  /** Hears what went wrong; the loop goes on after a pause. */
+  /** Messages handed over at once, 1–1000. Default 25. */
+  slots?: number;
+  /** Wakes the worker as soon as work becomes due. Absent: it looks every half minute, and when it knows that something is due. */
+  hints?: DueHints;
+  /** Hears what became of handed over messages, now and then. */
+  onReport?: (report: BatchReport) => void;
+  /** Hears what house-keeping did, when it did something. */
+  onHouse?: (report: HouseReport) => void;
+  /** Hears what went wrong; the work goes on after a pause. */
   onError?: (error: unknown) => void;
 }
 
-// A sleeping worker looks again after this long even when nothing told it to; pointers that lag are corrected as often.
-const longestSleepMs = 30_000;
-const houseEveryMs = 30_000;
-const shortestSleepMs = 20;
-const errorPausesMs = [250, 1_000, 5_000, 15_000] as const;
+export const usualSlots = 25;
 
-/** Ten percent either way, so that workers started together do not stay together. */
-const spread = (ms: number): number => ms * (0.9 + 0.2 * Math.random());
+const ignore = (): void => undefined;
 
-/** Works until the signal is aborted. Errors are told and waited out: a database that restarts does not end a worker. */
-export async function work(engine: Engine, { signal, batch = 100, onPass, onError }: WorkOptions): Promise<void> {
-  const { clock } = engine;
-  let houseAtMs = clock.monotonicMs();
-  let failures = 0;
-  while (!signal.aborted) {
-    try {
-      const isHouseDue = clock.monotonicMs() >= houseAtMs;
-      if (isHouseDue) houseAtMs = clock.monotonicMs() + spread(houseEveryMs);
-      const house = isHouseDue ? await keepHouse(engine) : {};
-      const sent = await sendDue(engine, { batch, maxBatches: 100, signal });
-      onPass?.({ ...house, ...sent });
-      failures = 0;
-      const untilDue = await engine.store.msUntilNextDue(clock.now());
-      const wait = Math.max(shortestSleepMs, Math.min(untilDue ?? longestSleepMs, longestSleepMs));
-      await clock.sleep(spread(wait), signal);
-    } catch (error) {
-      onError?.(error);
-      const pause = errorPausesMs[Math.min(failures, errorPausesMs.length - 1)] ?? longestSleepMs;
-      failures += 1;
-      await clock.sleep(spread(pause), signal);
-    }
-  }
+/**
+ * Works until the signal is aborted. Errors are told and waited out: a database that restarts does not end a worker, and what it
+ * knows is kept until it can be settled.
+ */
+export async function work(engine: Engine, options: WorkOptions): Promise<void> {
+  const { signal, slots = usualSlots, hints, onReport = ignore, onHouse = ignore, onError = ignore } = options;
+  const desk = new Desk(engine, { signal, slots, onReport, onError });
+  const hearHouse = (report: HouseReport): void => {
+    if (report.decided + report.reconciled + report.corrected === 0) return;
+    desk.hint();
+    onHouse(report);
+  };
+  await Promise.all([
+    desk.run(),
+    keepHouseAlways(engine, { signal, onHouse: hearHouse, onError }),
+    hints?.listen(() => desk.hint(), signal),
+  ]);
 }

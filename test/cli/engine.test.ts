@@ -91,7 +91,7 @@ describe('on a database with a virtual clock, every action is within reach (defe
       [['explain', 'x'], '"x" is not the id of an enrollment. Ids look like'],
       [['tick', '--now', 'tomorrow'], '"tomorrow" is not a moment. Write it like 2026-03-02T15:00:00Z.'],
       [['tick', '--sender', 'pigeon'], 'There is no sender "pigeon".'],
-      [['work', '--batch', '0'], '--batch must be a whole number from 1 to 1000, got "0".'],
+      [['work', '--slots', '0'], '--slots must be a whole number from 1 to 1000, got "0".'],
       [['opt-out', 'fax', '1'], 'There is no channel "fax". Use email or sms.'],
     ];
     for (const [args, says] of wrong) {

@@ -1,58 +1,17 @@
 // The engine's port to SQL: each call is one transaction of the worker's role, and nothing is answered before its commit.
 import type pg from 'pg';
-import type { AttemptOutcome, ClaimRequest, EngineStore, Intent, SettledMessage } from '../../engine/ports.ts';
-import type { Channel } from '../../generated/rows.ts';
-import { withRole } from '../client.ts';
-
-interface ClaimedRow {
-  business_id: string;
-  send_log_id: string;
-  attempt: number;
-  enrollment_id: string;
-  touch_number: number;
-  channel: Channel;
-  customer_id: string;
-  campaign_id: string;
-  recipient: string;
-  template_version_id: string;
-  subject: string | null;
-  body: string;
-  variables: Record<string, string>;
-  sender_account_id: string;
-  sender_kind: string;
-  from_address: string | null;
-  sender_settings: Record<string, unknown>;
-  claimed_at: Date;
-  deadline_ms: number;
-  io_timeout_ms: number;
-}
-
-function intentOf(row: ClaimedRow): Intent {
-  return {
-    businessId: row.business_id,
-    sendLogId: row.send_log_id,
-    attempt: row.attempt,
-    enrollmentId: row.enrollment_id,
-    touchNumber: row.touch_number,
-    channel: row.channel,
-    customerId: row.customer_id,
-    campaignId: row.campaign_id,
-    recipient: row.recipient,
-    templateVersionId: row.template_version_id,
-    subject: row.subject,
-    body: row.body,
-    variables: row.variables,
-    sender: {
-      senderAccountId: row.sender_account_id,
-      kind: row.sender_kind,
-      fromAddress: row.from_address,
-      settings: row.sender_settings,
-    },
-    claimedAt: row.claimed_at,
-    deadlineMs: row.deadline_ms,
-    ioTimeoutMs: row.io_timeout_ms,
-  };
-}
+import {
+  type AttemptOutcome,
+  type ClaimRequest,
+  ClaimUnproved,
+  type EngineStore,
+  type Intent,
+  type SettledMessage,
+} from '../../engine/ports.ts';
+import type { EvidenceStore } from '../../engine/evidence.ts';
+import { CommitFailed, type TransactionLimits, withRole } from '../client.ts';
+import { evidenceStore } from './evidence-store.ts';
+import { type ClaimedRow, intentOf, storable } from './intent-row.ts';
 
 async function claim(client: pg.ClientBase, { worker, claimId, limit, now }: ClaimRequest): Promise<Intent[]> {
   const { rows } = await client.query<ClaimedRow>({
@@ -70,9 +29,9 @@ function outcomeJson(outcome: AttemptOutcome): Record<string, unknown> {
     attempt: outcome.attempt,
     outcome: outcome.kind,
     provider: outcome.provider,
-    provider_id: outcome.providerId,
-    error_code: outcome.errorCode,
-    error_message: outcome.errorMessage,
+    provider_id: storable(outcome.providerId),
+    error_code: storable(outcome.errorCode),
+    error_message: storable(outcome.errorMessage),
     retry_after_seconds: outcome.retryAfterSeconds,
   };
 }
@@ -91,6 +50,20 @@ async function settle(
   return rows.map((row) => ({ businessId: row.business_id, sendLogId: row.send_log_id, state: row.state }));
 }
 
+/** Runs what claims; when the reply to its commit is lost, what it had claimed goes with the error. */
+async function provedClaim<T>(run: (note: (intents: Intent[]) => Intent[]) => Promise<T>): Promise<T> {
+  let noted: Intent[] = [];
+  try {
+    return await run((intents) => {
+      noted = intents;
+      return intents;
+    });
+  } catch (error) {
+    if (error instanceof CommitFailed && error.outcome === 'unknown') throw new ClaimUnproved(noted, error);
+    throw error;
+  }
+}
+
 async function one(client: pg.ClientBase, text: string, values: unknown[]): Promise<number | null> {
   const { rows } = await client.query<{ answer: number | null }>(text, values);
   return rows[0]?.answer ?? null;
@@ -99,20 +72,24 @@ async function one(client: pg.ClientBase, text: string, values: unknown[]): Prom
 /**
  * The engine's store on a pool.
  * @param pool connections as a user who may become touchline_worker; direct or through a pooler in session mode
+ * @param limits of each transaction
  */
-export function engineStore(pool: pg.Pool): EngineStore {
+export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): EngineStore & EvidenceStore {
   const asWorker = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
-    withRole(pool, { role: 'touchline_worker' }, work);
+    withRole(pool, { role: 'touchline_worker' }, work, limits);
   const number = (text: string, values: unknown[]): Promise<number> =>
     asWorker(async (client) => (await one(client, text, values)) ?? 0);
   return {
-    claim: (request) => asWorker((client) => claim(client, request)),
+    ...evidenceStore(pool, limits),
+    claim: (request) => provedClaim((note) => asWorker(async (client) => note(await claim(client, request)))),
     settle: (claimId, outcomes, now) => asWorker((client) => settle(client, claimId, outcomes, now)),
     settleAndClaim: (claimId, outcomes, next) =>
-      asWorker(async (client) => {
-        const settled = await settle(client, claimId, outcomes, next.now);
-        return { settled, intents: await claim(client, next) };
-      }),
+      provedClaim((note) =>
+        asWorker(async (client) => {
+          const settled = await settle(client, claimId, outcomes, next.now);
+          return { settled, intents: note(await claim(client, next)) };
+        }),
+      ),
     enrollWaiting: (limit, now) => number('select touchline.enroll_waiting($1, $2) as answer', [limit, now]),
     reconcile: (limit, now) => number('select touchline.reconcile_touches($1, $2) as answer', [limit, now]),
     sweep: (now) => number('select touchline.sweep_lanes($1) as answer', [now]),

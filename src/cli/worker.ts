@@ -1,0 +1,107 @@
+// A worker on a command's database, with connections of its own, so that neither pages nor a slow query keep it waiting.
+import type pg from 'pg';
+import type { Config } from '../config.ts';
+import { createPool, urlOf } from '../db/client.ts';
+import { dueHints } from '../db/engine/due-hints.ts';
+import { engineStore } from '../db/engine/store.ts';
+import { usualSlots, work } from '../worker/loop.ts';
+import { describeOutcomes } from './commands/tick.ts';
+import type { Database } from './database.ts';
+import { type EngineOptions, type EnginePools, type OpenEngine, openEngine } from './engine.ts';
+import { describe, inOneLine, usage } from './problem.ts';
+
+export interface WorkerOptions extends EngineOptions {
+  /** Messages handed over at once, 1–1000. */
+  slots?: number;
+}
+
+/** A worker that may start to work; `close` when it has ended, or instead. */
+export interface OpenWorker {
+  engine: OpenEngine;
+  /** Works until the signal is aborted. Never rejects. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+// One transaction converses, house-keeping runs beside it, and one connection is to spare while a broken one is noticed.
+const storeConnections = 3;
+const mailboxConnections = 4;
+const connectTimeoutMs = 5_000;
+const statementTimeoutMs = 20_000;
+const idleTimeoutMs = 20_000;
+// A server that has ended the statement by itself would have said so by then.
+const answerTimeoutMs = statementTimeoutMs + 5_000;
+
+/** To be said wherever a worker that is on trial starts. */
+export const mailboxNotice =
+  'NOBODY RECEIVES WHAT IS SENT: email and SMS end in the built-in mailbox. Set SMTP_URL to send email for real.';
+
+/** The value of --slots. */
+export function slotsOf(text: string | undefined): number {
+  const slots = Number(text ?? usualSlots);
+  if (Number.isInteger(slots) && slots >= 1 && slots <= 1000) return slots;
+  throw usage(`--slots must be a whole number from 1 to 1000, got "${text}".`, `Leave it out for ${usualSlots}.`);
+}
+
+function ownPool({ pool }: Database, name: string, max: number): pg.Pool {
+  return createPool(urlOf(pool), { applicationName: `touchline ${name}`, max, connectTimeoutMs, answerTimeoutMs });
+}
+
+/** Says an error once, and again when another one or a success came between. */
+function teller(say: (line: string) => void): { error(error: unknown): void; success(): void } {
+  let told = '';
+  return {
+    error: (error) => {
+      const line = `${inOneLine(describe(error))} Going on.`;
+      if (line !== told) say(line);
+      told = line;
+    },
+    success: () => {
+      told = '';
+    },
+  };
+}
+
+/**
+ * Opens a worker without starting it.
+ * @throws CommandProblem as openEngine does
+ */
+export async function openWorker(
+  config: Config,
+  database: Database,
+  say: (line: string) => void,
+  options: WorkerOptions = {},
+): Promise<OpenWorker> {
+  const pools: EnginePools = {
+    store: ownPool(database, 'worker', storeConnections),
+    mailbox: ownPool(database, 'mailbox', mailboxConnections),
+  };
+  const endPools = async (): Promise<void> => {
+    await Promise.all([pools.store.end(), pools.mailbox.end()]);
+  };
+  const opened = openEngine(config, database, options, pools);
+  const engine = await opened.catch(async (error: unknown) => {
+    await endPools();
+    throw error;
+  });
+  const limited = { ...engine, store: engineStore(pools.store, { statementTimeoutMs, idleTimeoutMs }) };
+  const tell = teller(say);
+  return {
+    engine,
+    run: (signal) =>
+      work(limited, {
+        signal,
+        slots: options.slots ?? usualSlots,
+        hints: dueHints(database.pool),
+        onReport: (report) => {
+          tell.success();
+          say(`Handed over ${describeOutcomes(report)}.`);
+        },
+        onError: tell.error,
+      }),
+    close: async () => {
+      engine.close();
+      await endPools();
+    },
+  };
+}
