@@ -4,11 +4,14 @@ import { Command } from 'commander';
 import { addBusiness } from './commands/business.ts';
 import { addCampaign } from './commands/campaign.ts';
 import { addConfig } from './commands/config.ts';
+import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEnroll, addExplain, addOptOut, addStop } from './commands/enrollment.ts';
 import { addImport } from './commands/import.ts';
 import { addJob } from './commands/job.ts';
+import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
+import { addMailbox } from './commands/mailbox.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
@@ -24,6 +27,7 @@ type AddCommand = (parent: Command, perform: Perform) => void;
 /** In the order of --help. */
 const commands: readonly AddCommand[] = [
   addStart,
+  addDemo,
   addLogin,
   addMigrate,
   addBusiness,
@@ -35,6 +39,8 @@ const commands: readonly AddCommand[] = [
   addStop,
   addOptOut,
   addExplain,
+  addMailbox,
+  addKeys,
   addTick,
   addWork,
   addDoctor,

@@ -125,7 +125,8 @@ async function fillUnderLock<T>(
     await complete(client, story);
     return result;
   } catch (error) {
-    await drop(client, makingName);
+    // Where that fails too, the next fill does it; why this one failed is what people want to know.
+    await drop(client, makingName).catch(() => undefined);
     throw error;
   }
 }

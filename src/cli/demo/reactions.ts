@@ -33,7 +33,7 @@ const habits: Readonly<Record<Channel, readonly { kind: Kind; likelihood: number
     { kind: 'reply', likelihood: 0.04, fromMs: 15 * minuteMs, toMs: 12 * hourMs },
     { kind: 'booking', likelihood: 0.015, fromMs: 2 * hourMs, toMs: 40 * hourMs },
     { kind: 'stop', likelihood: 0.03, fromMs: 5 * minuteMs, toMs: 10 * hourMs },
-    { kind: 'complaint', likelihood: 0.008, fromMs: hourMs, toMs: 24 * hourMs },
+    { kind: 'complaint', likelihood: 0.004, fromMs: hourMs, toMs: 24 * hourMs },
   ],
   sms: [
     { kind: 'bounce', likelihood: 0.012, fromMs: 5_000, toMs: minuteMs },

@@ -23,9 +23,20 @@ export interface StoryOptions {
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 const opensHour = 8;
+const noonHour = 12;
 const closesHour = 18;
+// What cannot wait until tomorrow, like a house without heat; its messages would be due at night.
+const emergencyShare = 0.1;
+const emergencyHours = 5;
 // One job in so many is another one of a customer who was there before.
 const repeatEvery = 14;
+
+/** When the work of a day ends, in minutes of that day. */
+function minuteOfDay(chance: Chance, isSaturday: boolean): number {
+  if (isSaturday) return opensHour * 60 + chance.below((noonHour - opensHour) * 60);
+  if (chance.happens(emergencyShare)) return closesHour * 60 + chance.below(emergencyHours * 60);
+  return opensHour * 60 + chance.below((closesHour - opensHour) * 60);
+}
 
 /** Moments at which work ends: on weekdays between eight and six, on some Saturdays until noon, in the business's own time. */
 function workingMoments(chance: Chance, { from, to }: StoryOptions, zone: string, count: number): Date[] {
@@ -36,9 +47,7 @@ function workingMoments(chance: Chance, { from, to }: StoryOptions, zone: string
     const wallDay = start + chance.below(days + 1) * dayMs;
     const weekday = new Date(wallDay).getUTCDay();
     if (weekday === 0 || (weekday === 6 && chance.happens(0.7))) continue;
-    const hours = weekday === 6 ? 12 - opensHour : closesHour - opensHour;
-    const wall = wallDay + opensHour * 60 * minuteMs + chance.below(hours * 60) * minuteMs;
-    const moment = momentOfWall(wall, zone);
+    const moment = momentOfWall(wallDay + minuteOfDay(chance, weekday === 6) * minuteMs, zone);
     if (moment > from.getTime() && moment < to.getTime() - minuteMs) moments.push(new Date(moment));
   }
   return moments.sort((one, other) => one.getTime() - other.getTime());
