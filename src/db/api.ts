@@ -67,6 +67,16 @@ async function completeJob(
   return shape({ answer: await one(client, 'complete_job($1, $2, $3)', values), isNew: known === null });
 }
 
+async function enrollment(client: ClientBase, businessId: string, id: string): Promise<unknown> {
+  const answer = await one<Record<string, unknown>>(client, 'enrollment_answer($1, $2)', [businessId, id]);
+  const { rows } = await client.query(
+    `select at, kind, touch_number, channel, reason, detail, is_ahead, mailbox_id
+     from touchline.enrollment_timeline($1, $2)`,
+    [businessId, id],
+  );
+  return { ...answer, timeline: rows };
+}
+
 async function answerOnce(
   client: ClientBase,
   businessId: string,
@@ -113,7 +123,7 @@ export function apiStore(pool: pg.Pool): ApiStore {
         const work = (): Promise<Answer> => completeJob(client, businessId, request, shape);
         return once === null ? { ...(await work()), replayed: false } : answerOnce(client, businessId, once, work);
       }),
-    enrollment: (businessId, id) => as((client) => one(client, 'enrollment_answer($1, $2)', [businessId, id])),
+    enrollment: (businessId, id) => as((client) => enrollment(client, businessId, id)),
     mailbox: (businessId, page) => as((client) => listMailbox(client, businessId, page)),
   };
 }

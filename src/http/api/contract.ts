@@ -109,6 +109,20 @@ export const jobAnswer = z.object({
   links: z.object({ enrollment: z.string().nullable(), mailbox: z.string() }).optional(),
 });
 
+/** A moment of somebody's way, past or planned. */
+const timelineAnswer = z.object({
+  at: shownUtc,
+  kind: z.string(),
+  touch_number: z.int().nullable(),
+  channel: z.enum(channels).nullable(),
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  /** Whether it has not happened yet. */
+  is_ahead: z.boolean(),
+  /** The message, where the built-in mailbox keeps it. */
+  mailbox_id: z.string().nullable(),
+});
+
 /** Answer of `GET /api/v1/enrollments/{id}`. */
 export const enrollmentAnswer = z.object({
   id: z.string(),
@@ -139,6 +153,7 @@ export const enrollmentAnswer = z.object({
     status: z.enum(customerStatuses),
   }),
   touches: z.array(touchAnswer),
+  timeline: z.array(timelineAnswer),
 });
 
 /** Query of `GET /api/v1/mailbox`. */
