@@ -1,7 +1,8 @@
 -- Purpose: rows of an export of another program, at most 1000 a call: [{line, status, customer, job, customer_by_job?, sms_consent?,
--- email_consent?}]. Each is written for itself (import_job); one that cannot be is answered as rejected, with what, why and how to
--- fix it, and the others stand. Importing again changes nothing. Nobody is enrolled (enroll_completed does that when asked).
--- Answers in the order given: [{line, outcome: imported | updated | unchanged | left_out | rejected, …}].
+-- email_consent?}]. Simply new ones are written together (import_new_rows), the others each for itself (import_job); one that
+-- cannot be is answered as rejected, with what, why and how to fix it, and the others stand. Importing again changes nothing.
+-- Nobody is enrolled (enroll_completed does that when asked). Answers in the order given:
+-- [{line, outcome: imported | updated | unchanged | left_out | rejected, …}].
 -- Moves: scheduled, cancelled → completed; undecided → imported; consent → opted_in | opted_out; active → stopped
 -- Locks: customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
@@ -15,6 +16,7 @@ declare
   v_row record;
   v_answer jsonb;
   v_answers jsonb[] := '{}';
+  v_done bigint[] := '{}';
   v_what text;
   v_why text;
   v_fix text;
@@ -45,9 +47,22 @@ begin
   order by k.id
   for no key update;
 
+  begin
+    select pg_catalog.array_agg(n.place),
+      pg_catalog.array_agg(pg_catalog.jsonb_build_object('line', p_rows -> (n.place::integer - 1) -> 'line', 'place', n.place) || n.answer)
+    into v_done, v_answers
+    from touchline.import_new_rows(p_business_id, p_rows, v_now) n;
+  exception when sqlstate 'TL201' or sqlstate 'TL402' or data_exception or integrity_constraint_violation then
+    -- One row is not as it should be, and which one shows below, where each stands for itself.
+    null;
+  end;
+  v_done := coalesce(v_done, '{}');
+  v_answers := coalesce(v_answers, '{}');
+
   for v_row in
     select r.value, r.ordinality as place
     from pg_catalog.jsonb_array_elements(p_rows) with ordinality r
+    where r.ordinality <> all (v_done)
     order by r.value #>> '{customer,external_id}', r.ordinality
   loop
     begin

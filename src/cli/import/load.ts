@@ -1,6 +1,6 @@
 // The second pass: rows in batches, each in a transaction of its own, so that no lock is held for long.
 import type { PoolClient } from 'pg';
-import { type ImportedRow, importJobs } from '../../db/call/import.ts';
+import { type ImportedRow, importJobs, refreshStatistics } from '../../db/call/import.ts';
 import type { RowProblem } from '../../domain/import/refusal.ts';
 import { type ImportRow, type RowContext, readRow } from '../../domain/import/row.ts';
 import type { Database } from '../database.ts';
@@ -25,6 +25,9 @@ export interface Listener {
 }
 
 const batchSize = 500;
+// The server's own look at new rows comes a minute late: too late for the first import into an empty database.
+const firstRefreshAfterRows = 500;
+const refreshAgainFactor = 4;
 
 class Undone<T> extends Error {
   readonly answer: T;
@@ -117,10 +120,15 @@ export async function load(
   const tally = new Tally();
   const seen = new Map<string, number>();
   let batch: ImportRow[] = [];
+  let refreshAtRows = firstRefreshAfterRows;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
     for (const answer of await writeBatch(run, batch, options)) record(answer, tally, options, listener);
     batch = [];
+    if (!options.dryRun && tally.rows.imported >= refreshAtRows) {
+      refreshAtRows *= refreshAgainFactor;
+      await run(refreshStatistics);
+    }
     listener.progress(tally.rows.total);
   };
   let isHeader = true;

@@ -34,6 +34,11 @@ export async function importJobs(
   return answer.rows[0]?.answer ?? [];
 }
 
+/** Lets the server's planner see what an import has written so far. */
+export async function refreshStatistics(client: ClientBase): Promise<void> {
+  await client.query('select touchline.refresh_statistics()');
+}
+
 /** What became of many jobs that were decided at once. */
 export interface EnrollSummary {
   jobs: number;
