@@ -23,6 +23,7 @@ table touchline.code_files: row level security on
 table touchline.consent_events: row level security on
 table touchline.customers: row level security on
 table touchline.daily_stats: row level security on
+table touchline.evidence_checks: row level security on
 table touchline.idempotency_keys: row level security on
 table touchline.installation: row level security on
 table touchline.jobs: row level security on
@@ -133,6 +134,10 @@ touchline.campaign_enrollments.29 touch_4_status text
 touchline.campaign_enrollments.30 touch_4_reason text
 touchline.campaign_enrollments.31 created_at timestamp with time zone not null default now()
 touchline.campaign_enrollments.32 updated_at timestamp with time zone not null default now()
+touchline.campaign_enrollments.33 touch_1_skipped_at timestamp with time zone
+touchline.campaign_enrollments.34 touch_2_skipped_at timestamp with time zone
+touchline.campaign_enrollments.35 touch_3_skipped_at timestamp with time zone
+touchline.campaign_enrollments.36 touch_4_skipped_at timestamp with time zone
 touchline.campaign_touches.01 business_id uuid not null
 touchline.campaign_touches.02 id uuid not null default touchline.uuid_v7()
 touchline.campaign_touches.03 campaign_id uuid not null
@@ -224,6 +229,14 @@ touchline.daily_stats.11 opened integer not null default 0
 touchline.daily_stats.12 clicked integer not null default 0
 touchline.daily_stats.13 bounced integer not null default 0
 touchline.daily_stats.14 complained integer not null default 0
+touchline.evidence_checks.01 business_id uuid not null
+touchline.evidence_checks.02 send_log_id uuid not null
+touchline.evidence_checks.03 claim_id uuid not null
+touchline.evidence_checks.04 look_at timestamp with time zone not null
+touchline.evidence_checks.05 ends_at timestamp with time zone not null
+touchline.evidence_checks.06 tries integer not null default 0
+touchline.evidence_checks.07 error_code text
+touchline.evidence_checks.08 error_message text
 touchline.idempotency_keys.01 business_id uuid not null
 touchline.idempotency_keys.02 route text not null
 touchline.idempotency_keys.03 key text not null
@@ -335,6 +348,7 @@ touchline.send_attempts.09 outcome text
 touchline.send_attempts.10 provider_id text
 touchline.send_attempts.11 error_code text
 touchline.send_attempts.12 error_message text
+touchline.send_attempts.13 is_replay boolean not null default false
 touchline.send_logs.01 business_id uuid not null
 touchline.send_logs.02 id uuid not null default touchline.uuid_v7()
 touchline.send_logs.03 customer_id uuid
@@ -364,6 +378,8 @@ touchline.send_logs.26 due_at timestamp with time zone
 touchline.send_logs.27 outcome text
 touchline.send_logs.28 sequence bigint
 touchline.send_logs.29 updated_at timestamp with time zone not null default now()
+touchline.send_logs.30 deferred_reason text
+touchline.send_logs.31 deferrals smallint
 touchline.sender_accounts.01 business_id uuid not null
 touchline.sender_accounts.02 id uuid not null default touchline.uuid_v7()
 touchline.sender_accounts.03 channel text not null
@@ -440,6 +456,8 @@ touchline.touch_queue.09 attempts smallint not null default 0
 touchline.touch_queue.10 claim_id uuid
 touchline.touch_queue.11 lease_until timestamp with time zone
 touchline.touch_queue.12 stopping boolean not null default false
+touchline.touch_queue.13 deferred_reason text
+touchline.touch_queue.14 deferrals smallint not null default 0
 touchline.users.01 id uuid not null default touchline.uuid_v7()
 touchline.users.02 email text not null
 touchline.users.03 password_hash text
@@ -521,24 +539,28 @@ touchline.campaign_enrollments campaign_enrollments_touch_1 CHECK ((touch_1_sche
 touchline.campaign_enrollments campaign_enrollments_touch_1_planned CHECK (((touch_1_scheduled_at IS NULL) = (touch_1_status IS NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_1_reason CHECK (((COALESCE(touch_1_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_1_reason IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_1_sent_at CHECK ((((touch_1_status = 'sent'::text) IS TRUE) = (touch_1_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_1_skipped_at CHECK (((touch_1_skipped_at IS NULL) OR (touch_1_status = 'skipped'::text)))
 touchline.campaign_enrollments campaign_enrollments_touch_1_status CHECK ((touch_1_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
 touchline.campaign_enrollments campaign_enrollments_touch_2_after_1 CHECK (((touch_2_scheduled_at IS NULL) OR (touch_2_scheduled_at > touch_1_scheduled_at)))
 touchline.campaign_enrollments campaign_enrollments_touch_2_follows CHECK (((touch_2_scheduled_at IS NULL) OR (touch_1_scheduled_at IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_2_planned CHECK (((touch_2_scheduled_at IS NULL) = (touch_2_status IS NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_2_reason CHECK (((COALESCE(touch_2_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_2_reason IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_2_sent_at CHECK ((((touch_2_status = 'sent'::text) IS TRUE) = (touch_2_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_2_skipped_at CHECK (((touch_2_skipped_at IS NULL) OR (touch_2_status = 'skipped'::text)))
 touchline.campaign_enrollments campaign_enrollments_touch_2_status CHECK ((touch_2_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
 touchline.campaign_enrollments campaign_enrollments_touch_3_after_2 CHECK (((touch_3_scheduled_at IS NULL) OR (touch_3_scheduled_at > touch_2_scheduled_at)))
 touchline.campaign_enrollments campaign_enrollments_touch_3_follows CHECK (((touch_3_scheduled_at IS NULL) OR (touch_2_scheduled_at IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_3_planned CHECK (((touch_3_scheduled_at IS NULL) = (touch_3_status IS NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_3_reason CHECK (((COALESCE(touch_3_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_3_reason IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_3_sent_at CHECK ((((touch_3_status = 'sent'::text) IS TRUE) = (touch_3_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_3_skipped_at CHECK (((touch_3_skipped_at IS NULL) OR (touch_3_status = 'skipped'::text)))
 touchline.campaign_enrollments campaign_enrollments_touch_3_status CHECK ((touch_3_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
 touchline.campaign_enrollments campaign_enrollments_touch_4_after_3 CHECK (((touch_4_scheduled_at IS NULL) OR (touch_4_scheduled_at > touch_3_scheduled_at)))
 touchline.campaign_enrollments campaign_enrollments_touch_4_follows CHECK (((touch_4_scheduled_at IS NULL) OR (touch_3_scheduled_at IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_4_planned CHECK (((touch_4_scheduled_at IS NULL) = (touch_4_status IS NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_4_reason CHECK (((COALESCE(touch_4_status, ''::text) = ANY (ARRAY['failed'::text, 'skipped'::text])) = (touch_4_reason IS NOT NULL)))
 touchline.campaign_enrollments campaign_enrollments_touch_4_sent_at CHECK ((((touch_4_status = 'sent'::text) IS TRUE) = (touch_4_sent_at IS NOT NULL)))
+touchline.campaign_enrollments campaign_enrollments_touch_4_skipped_at CHECK (((touch_4_skipped_at IS NULL) OR (touch_4_status = 'skipped'::text)))
 touchline.campaign_enrollments campaign_enrollments_touch_4_status CHECK ((touch_4_status = ANY (ARRAY['pending'::text, 'sending'::text, 'unknown'::text, 'held'::text, 'sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'cancelled'::text])))
 touchline.campaign_touches campaign_touches_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
 touchline.campaign_touches campaign_touches_business_id_campaign_id_version_fkey FOREIGN KEY (business_id, campaign_id, version) REFERENCES touchline.campaign_versions(business_id, campaign_id, number) ON DELETE CASCADE
@@ -609,6 +631,9 @@ touchline.daily_stats daily_stats_channel CHECK ((channel = ANY (ARRAY['email'::
 touchline.daily_stats daily_stats_not_negative CHECK ((LEAST(sent, presumed_sent, failed, skipped, delivered, opened, clicked, bounced, complained) >= 0))
 touchline.daily_stats daily_stats_pkey PRIMARY KEY (business_id, campaign_id, day, touch_number, channel)
 touchline.daily_stats daily_stats_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.evidence_checks evidence_checks_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
+touchline.evidence_checks evidence_checks_pkey PRIMARY KEY (business_id, send_log_id)
+touchline.evidence_checks evidence_checks_tries CHECK ((tries >= 0))
 touchline.idempotency_keys idempotency_keys_body_hash CHECK ((length(body_hash) = 32))
 touchline.idempotency_keys idempotency_keys_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.idempotency_keys idempotency_keys_finished CHECK (((finished_at IS NULL) = (response_status IS NULL)))
@@ -692,6 +717,8 @@ touchline.send_logs send_logs_business_id_customer_id_fkey FOREIGN KEY (business
 touchline.send_logs send_logs_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.send_logs send_logs_campaign_fk FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE SET NULL (campaign_id)
 touchline.send_logs send_logs_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.send_logs send_logs_deferrals CHECK ((deferrals >= 0))
+touchline.send_logs send_logs_deferred_reason CHECK (((COALESCE((deferrals)::integer, 0) = 0) = (deferred_reason IS NULL)))
 touchline.send_logs send_logs_enrollment_fk FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
 touchline.send_logs send_logs_intent CHECK (((state IS NULL) OR ((claimed_at IS NOT NULL) AND (claim_id IS NOT NULL) AND (attempt IS NOT NULL))))
 touchline.send_logs send_logs_pkey PRIMARY KEY (business_id, id)
@@ -750,6 +777,8 @@ touchline.touch_queue touch_queue_attempts CHECK ((attempts >= 0))
 touchline.touch_queue touch_queue_blocked_by CHECK ((blocked_by = ANY (ARRAY['campaign_paused'::text, 'business_suspended'::text, 'account_paused'::text, 'unknown'::text, 'held'::text, 'missing_setting'::text])))
 touchline.touch_queue touch_queue_business_id_enrollment_id_fkey FOREIGN KEY (business_id, enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE CASCADE
 touchline.touch_queue touch_queue_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.touch_queue touch_queue_deferrals CHECK ((deferrals >= 0))
+touchline.touch_queue touch_queue_deferred_reason CHECK (((deferrals = 0) = (deferred_reason IS NULL)))
 touchline.touch_queue touch_queue_lease CHECK (((claim_id IS NULL) = (lease_until IS NULL)))
 touchline.touch_queue touch_queue_parked CHECK (((due_at = 'infinity'::timestamp with time zone) = (blocked_by IS NOT NULL)))
 touchline.touch_queue touch_queue_pkey PRIMARY KEY (business_id, enrollment_id)
@@ -778,11 +807,13 @@ CREATE INDEX business_dispatch_next_due ON touchline.business_dispatch USING btr
 CREATE INDEX business_members_user ON touchline.business_members USING btree (user_id)
 CREATE INDEX businesses_time_zone ON touchline.businesses USING btree (time_zone)
 CREATE INDEX businesses_user ON touchline.businesses USING btree (user_id)
+CREATE INDEX campaign_enrollments_people ON touchline.campaign_enrollments USING btree (business_id, campaign_id, status, enrolled_at, id)
 CREATE INDEX consent_events_address ON touchline.consent_events USING btree (business_id, channel, address_hash)
 CREATE INDEX consent_events_customer ON touchline.consent_events USING btree (business_id, customer_id, channel, sequence)
 CREATE INDEX customers_email ON touchline.customers USING btree (business_id, email) WHERE (email IS NOT NULL)
 CREATE INDEX customers_phone ON touchline.customers USING btree (business_id, phone) WHERE (phone IS NOT NULL)
 CREATE INDEX customers_time_zone ON touchline.customers USING btree (time_zone) WHERE (time_zone IS NOT NULL)
+CREATE INDEX evidence_checks_look ON touchline.evidence_checks USING btree (look_at)
 CREATE INDEX idempotency_keys_created ON touchline.idempotency_keys USING btree (created_at)
 CREATE INDEX idx_campaigns_business ON touchline.campaigns USING btree (business_id, status)
 CREATE INDEX idx_campaigns_presets ON touchline.campaigns USING btree (is_preset) WHERE is_preset
@@ -803,7 +834,7 @@ CREATE INDEX links_enrollment ON touchline.links USING btree (business_id, campa
 CREATE INDEX links_send_log ON touchline.links USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
 CREATE INDEX links_token_lookup ON touchline.links USING btree (token)
 CREATE INDEX login_links_expires_at ON touchline.login_links USING btree (expires_at)
-CREATE INDEX mailbox_messages_latest ON touchline.mailbox_messages USING btree (business_id, accepted_at DESC)
+CREATE INDEX mailbox_messages_latest ON touchline.mailbox_messages USING btree (business_id, accepted_at, send_log_id, attempt)
 CREATE INDEX message_events_send_log ON touchline.message_events USING btree (business_id, send_log_id, occurred_at)
 CREATE INDEX message_templates_channel ON touchline.message_templates USING btree (business_id, channel, service_type)
 CREATE INDEX reviews_feedback_customer ON touchline.reviews_feedback USING btree (business_id, customer_id) WHERE (customer_id IS NOT NULL)
@@ -839,6 +870,7 @@ CREATE UNIQUE INDEX consent_events_source_event ON touchline.consent_events USIN
 CREATE UNIQUE INDEX customers_external_id_key ON touchline.customers USING btree (business_id, external_id)
 CREATE UNIQUE INDEX customers_pkey ON touchline.customers USING btree (business_id, id)
 CREATE UNIQUE INDEX daily_stats_pkey ON touchline.daily_stats USING btree (business_id, campaign_id, day, touch_number, channel)
+CREATE UNIQUE INDEX evidence_checks_pkey ON touchline.evidence_checks USING btree (business_id, send_log_id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON touchline.idempotency_keys USING btree (business_id, route, key)
 CREATE UNIQUE INDEX idx_send_logs_enrollment ON touchline.send_logs USING btree (business_id, campaign_enrollment_id, touch_number) WHERE (campaign_enrollment_id IS NOT NULL)
 CREATE UNIQUE INDEX installation_pkey ON touchline.installation USING btree (only_row)
@@ -907,14 +939,16 @@ function touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea
 function touchline.add_business(p_user_id uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body bdc03aab59665efb5ffd49a7071a165b
 function touchline.add_login_link(p_token_hash bytea, p_user_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body 4d8f681e110fc209293b950016a8719e
 function touchline.address_hash(p_channel text, p_address text, p_keys touchline.address_keys DEFAULT NULL::touchline.address_keys) returns bytea language plpgsql stable security definer set search_path="", body b4c5969ba966de16f3e84c310a749473
-function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body aa14955c7779a56444d3d5f8088f4dc8
+function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 50dd6b1c68ebb166f22c001a4a8e81e3
+function touchline.ahead_moments(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone) returns TABLE(at timestamp with time zone, rank integer, kind text, touch_number smallint, channel text, reason text, detail text, is_ahead boolean) language plpgsql stable security definer set search_path="", body 6333704bf5c5e71210ff9e3eb6a3d059
 function touchline.allowed_values() returns TABLE(table_name text, constraint_name text, key text, allowed text) language sql immutable set search_path="", body 7f4d8f749d6f95f911b5ba249954083c
 function touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, key_id uuid, scopes text[]) language plpgsql volatile security definer set search_path="", body 357c0fa96c0d88e6f9c794dfb5b92980
 function touchline.append_consent_event(p_business_id uuid, p_kind text, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone, OUT event_id uuid, OUT is_new boolean, OUT customer_ids uuid[], OUT occurred_at timestamp with time zone) returns record language plpgsql volatile security definer set search_path="", body 5c0073d19b280661aef643e0e4995d23
 function touchline.apply_event(p_business_id uuid, p_customer_ids uuid[], p_kind text, p_channel text, p_address text, p_occurred_at timestamp with time zone, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 50a803d2ea82204c4c432f5f68f0c533
-function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 7f5786bfe2598005b90daf10a3c6d672
+function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 7c73a2200eacadf32583d2c186169c5c
 function touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body b9ee97d6f1dc98692093a5df0e040801
 function touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 834914cb9fceec2b088477a8f6d4413a
+function touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint) language plpgsql volatile security definer set search_path="", body b81c2f76356d3d1b48e0d1d295b8ef45
 function touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 6a2d05923369a0c1bb39e4d2e031f1e1
 function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[]) returns TABLE(customer_id uuid, channel text, reason text, by_opt_out boolean) language plpgsql stable security definer set search_path="", body 9f786842a25e7b202fcc20a92f001b72
 function touchline.check_changes(p_table text, p_known text[], p_changes jsonb, p_place text DEFAULT ''::text) returns void language plpgsql stable set search_path="", body 316d0dafbead95c2c123b33167a0f1a7
@@ -922,7 +956,8 @@ function touchline.check_invariants(p_since timestamp with time zone DEFAULT '-i
 function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body bd7c9c199138d159f47df13c10808bf4
 function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[]) returns TABLE(job_id uuid, campaign_id uuid, version integer, refusal text) language plpgsql stable security definer set search_path="", body 81a3dafb7a1e6918b467ea9d1b1a1f58
 function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 66fe8ae8042897985138d6e8efb292b5
-function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 635c127a775212dd83eb755752091d56
+function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 5cd6b84c85718ad79d0dc2ecb17845e0
+function touchline.claim_unknowns(p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer, first_attempt_at timestamp with time zone, attempts_over_at timestamp with time zone, is_over boolean) language plpgsql volatile security definer set search_path="", body 1f7e68d4c70ef2f393b9ac344c0846ec
 function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
 function touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb DEFAULT NULL::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 8689f64468d629c291f34b4b14beb55b
 function touchline.consent_answer(p_business_id uuid, p_event_id uuid) returns jsonb language sql stable security definer set search_path="", body d0d7966ceccae8c8056c12b30cf694a9
@@ -944,6 +979,7 @@ function touchline.enroll_job(p_business_id uuid, p_job_id uuid, p_now timestamp
 function touchline.enroll_jobs(p_business_id uuid, p_job_ids uuid[], p_first_slot timestamp with time zone, p_per_hour integer, p_now timestamp with time zone, p_overlap text DEFAULT NULL::text) returns integer language plpgsql volatile security definer set search_path="", body 9d3eea93a9f592a5632b66acafebc639
 function touchline.enroll_waiting(p_limit integer DEFAULT 500, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 4708b374b5f9cd84971c83c85ba732f3
 function touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 6d2da76ceabe9ea4eff646694db5b247
+function touchline.enrollment_timeline(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(at timestamp with time zone, kind text, touch_number smallint, channel text, reason text, detail text, is_ahead boolean, mailbox_id text) language plpgsql volatile security definer set search_path="", body 72e4c14f3375b346759e09180cd04ac9
 function touchline.enrollment_touches(p_business_id uuid, p_enrollment_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body aa92102dbb0354bfdd188a2d40a831b9
 function touchline.ensure_user(p_email text DEFAULT 'owner@localhost'::text) returns uuid language plpgsql volatile security definer set search_path="", body 7a766fa90323850637eaad590847ff0c
 function touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body e69c0eec10742c1e936ccd04b7b867b2
@@ -954,10 +990,11 @@ function touchline.forget_mailbox_message() returns trigger language plpgsql vol
 function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
 function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
 function touchline.import_job(p_business_id uuid, p_row jsonb, p_given timestamp with time zone, p_now timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 4eb8cb53ead420b10e609d354d59bede
-function touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body a835f108a1acf5f591a2ca2f0841d978
+function touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body c30c11909f5ab8a3487def673cc73b93
+function touchline.import_new_rows(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) returns TABLE(place bigint, answer jsonb) language plpgsql volatile security definer set search_path="", body c56e7dd55b030a8e74f3712cd9cd7157
 function touchline.invariant_02_one_intent_per_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b6a556c972fafdef872dc6d0e0481e5b
-function touchline.invariant_06_retry_needs_proof(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body c2f6d8a75c5856da46aff2bdea3d8e04
-function touchline.invariant_08_attempts_are_limited(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body f0de732e39752e1bde130745bfb4b2cc
+function touchline.invariant_06_retry_needs_proof(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 1c6eb7a4dbdc1c225505ee82fa84bf9d
+function touchline.invariant_08_attempts_are_limited(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b7c1a2dd2191233ec81fc826343bfd55
 function touchline.invariant_09_unknown_is_resolved(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body c312b5884c560b1f95ed492ef88112b4
 function touchline.invariant_10_no_intent_after_opt_out(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 597ada5fb9de17b9a6b58600c03dff09
 function touchline.invariant_12_opt_outs_are_in_force(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b0a13155a9af5dab8996c0d15ba13571
@@ -989,14 +1026,15 @@ function touchline.judge_outcome(p_outcome text, p_state text, p_is_current bool
 function touchline.keep_an_owner(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 9b2ca74100c39bedcb2dc79fc131a1ac
 function touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 4da9bcf6d5c0f3f00c7d123630676b0b
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
-function touchline.list_mailbox(p_business_id uuid, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns TABLE(id text, channel text, recipient text, from_name text, subject text, body text, accepted_at timestamp with time zone, enrollment_id uuid, touch_number smallint, place text) language plpgsql stable security definer set search_path="", TimeZone=UTC, body 30914aa15d892ed11e5a12ee940138f8
+function touchline.later_touch(p_business_id uuid, p_customer touchline.customers, p_channel text, p_wanted_at timestamp with time zone, p_after timestamp with time zone, p_accepted_at timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text) returns record language plpgsql stable security definer set search_path="", body 93a1a24345f6d2539f18a73691732177
+function touchline.list_mailbox(p_business_id uuid, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns TABLE(id text, channel text, recipient text, from_name text, subject text, body text, accepted_at timestamp with time zone, enrollment_id uuid, touch_number smallint, place text) language plpgsql stable security definer set search_path="", TimeZone=UTC, body 928ea36e259c157095b79cd170437023
 function touchline.lock_business(p_business_id uuid) returns touchline.businesses language plpgsql volatile security definer set search_path="", body c09eb38f222137f78396462526d7507d
 function touchline.lock_campaign(p_business_id uuid, p_campaign_id uuid) returns touchline.campaigns language plpgsql volatile security definer set search_path="", body b1a9847ac9b4ab650c23054353e0dfca
 function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns touchline.customers language plpgsql volatile security definer set search_path="", body 752dc5ea695139a6b7a7d23efa8ee68a
-function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 869d39315bffd9425dba413e2c927fac
+function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body a21bea8200a7a01d7c4659cf51177b27
 function touchline.lock_intents(p_business_ids uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 38b6b7e7e3fddaa8b8b6ebd256565b40
 function touchline.lock_jobs(p_business_id uuid, p_job_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body a1052236523c8c9c7e350d6737bdd824
-function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 84776e0a025c5700f21f0997a02d5510
+function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 104a269e14f677743bd233e7b1ce7bbf
 function touchline.lower_pointers(p_business_ids uuid[], p_channels text[], p_dues timestamp with time zone[]) returns void language sql volatile security definer set search_path="", body b0826ab5f1e01e7cb72a2cfd5c0fbc45
 function touchline.message_variables(p_channel text, p_business touchline.businesses, p_customer touchline.customers, p_job touchline.jobs) returns jsonb language plpgsql stable set search_path="", body 2bc1e1f7e04921ebb5c603d689ad404e
 function touchline.move_touches(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_states text[], p_lives boolean[], p_sent_ats timestamp with time zone[], p_reasons text[], p_retry_ats timestamp with time zone[], p_counts integer[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fbca43105b9e3cec6f7aa66ef7a8815e
@@ -1008,18 +1046,22 @@ function touchline.note_account_health(p_business_ids uuid[], p_sender_account_i
 function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 39fa1bbd8c5cfef3f1c7f96f0030adc1
 function touchline.open_session(p_link_hash bytea, p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(outcome text, ends_at timestamp with time zone) language plpgsql volatile security definer set search_path="", body 20cd3e5bbdad0b735d26233e3835a042
 function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocked_by text) returns integer language plpgsql volatile security definer set search_path="", body 7a61c18e73bfd6aa27e81151f666e5a1
+function touchline.parked_since(p_business_id uuid, p_way touchline.campaign_enrollments, p_queued touchline.touch_queue, p_now timestamp with time zone, OUT at timestamp with time zone, OUT detail text) returns record language plpgsql stable security definer set search_path="", body a6bea3e71e7e85b8816807ebf0a092c6
+function touchline.past_moments(p_business_id uuid, p_enrollment_id uuid) returns TABLE(at timestamp with time zone, rank integer, kind text, touch_number smallint, channel text, reason text, detail text, mailbox_id text) language sql stable security definer set search_path="", body 0f2a1793d0ec34e6e0160b649ee82173
 function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f6f53854152613667dfbaeb1aa5c66bd
 function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
 function touchline.pin_templates(p_business_id uuid, p_campaign_id uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", body b3cbae18053b2b1341eed0238fde7e49
-function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 94084d528be629c3b89fff53fbd79914
+function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ee4de3d2897ed05a3cbd2b53f5e8dcb8
 function touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 0eeae3a7f8937d90a667768f10e470d1
+function touchline.queued_touch(p_business_id uuid, p_queued touchline.touch_queue, p_now timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text, OUT detail text) returns record language plpgsql stable security definer set search_path="", body 41a34f9f1f822594b9a2d79944498ff3
 function touchline.rate_slots(p_business_id uuid, p_channel text, p_wanted integer, p_now timestamp with time zone, OUT granted integer, OUT opens_at timestamp with time zone, OUT sender_account_id uuid, OUT kind text, OUT slots_from timestamp with time zone, OUT every interval) returns record language plpgsql volatile security definer set search_path="", body ab09f6ef8b09d9a6f5ce1d9ab942a455
 function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
-function touchline.reconcile_touches(p_limit integer DEFAULT 100, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 2289f1741902ae034b049a86f0e1d646
+function touchline.reconcile_touches(p_limit integer DEFAULT 100, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body f8b9b326af9c74e2fdac643d05861165
 function touchline.record_customer_event(p_business_id uuid, p_customer_id uuid, p_kind text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 9f0ca2451d7eecded75110d626c1b4cc
 function touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body b8dc5b71350a805087108c0ca2a13ed3
 function touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body eff481804a3cd56a361b464408b78492
 function touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 3974ba89733233d2a00f5195ac6ac940
+function touchline.refresh_statistics() returns void language plpgsql volatile security definer set search_path="", body 83bc59aaf8b269755ae0c1a520a6d293
 function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
 function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
 function touchline.refuse_evidence_change() returns trigger language plpgsql volatile set search_path="", body 7a2533e476d6786bf3de6c48c39340f7
@@ -1040,14 +1082,15 @@ function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consen
 function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body e2e47b776a55fb55fc38a9189b5ef4e5
 function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c7bbc27280ec178079b7a5758f9c1bcd
 function touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 1252ab68834f777b53c33c12c605a71b
-function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval) language plpgsql stable security definer set search_path="", body 7673d3228e852a9c9c7de1582de628a0
+function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval, evidence interval) language plpgsql stable security definer set search_path="", body f8bf95ea49bd071a89585deef2a0e330
 function touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns uuid language plpgsql volatile security definer set search_path="", body 3013b2e35db050ab716b72a6f91a7d4e
 function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
 function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) returns void language plpgsql volatile security definer set search_path="", body 0faf100ba49a2a1e686ab04047d2280b
 function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
 function touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) returns void language plpgsql volatile security definer set search_path="", body 57a32d31b6b8848b4adecb07bd729af3
-function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 8746129229cc8db9d79431a571d04253
+function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ec40395616c2d9feb27077f008bf3720
 function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
+function touchline.settle_evidence(p_findings jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 6b4f47a617efdef8098290b0c66daf98
 function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body bebf9b2c5329b5c8c0c2781c26c52dd9
 function touchline.stays_open(p_business_id uuid, p_channel text, p_zone text, p_at timestamp with time zone, p_span interval) returns boolean language plpgsql stable set search_path="", body 0ade242a02b69ca4d332dd622ce7639e
 function touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body 19baed30ab8442149b36d4e59d269cb8
@@ -1056,10 +1099,11 @@ function touchline.suppress_address(p_business_id uuid, p_channel text, p_addres
 function touchline.suspend_business(p_business_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body bef7fc81bd35a7dda28fef45cb5e8db0
 function touchline.sweep_lanes(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f050fe4ee9b9d739840014438b79f8dd
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
-function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 903d75dd68541e79a2ef9a13e9677137
+function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, deferred_reason text, deferrals smallint, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 35a03a2f9da3f2d219807234cd034086
 function touchline.trimmed(p_values jsonb) returns jsonb language sql immutable parallel safe set search_path="", body 60100cdc28eba5053538b2615383b584
-function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 771a6d0dcaf876f215b68eca3aaa7e79
+function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 6ff75e7f5ee6362fc0edead13a20007b
 function touchline.uuid_v7() returns uuid language plpgsql volatile parallel safe set search_path="", body ae9a0d901a510a370d8fcf61d9b76b4b
+function touchline.wait_reason(p_wanted_at timestamp with time zone, p_allowed_at timestamp with time zone, p_gap_until timestamp with time zone, p_due_at timestamp with time zone) returns text language plpgsql immutable parallel safe set search_path="", body c2cca5c29f613ed4db0ca3cbe602b12c
 function touchline.waiting_jobs(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, job_ids uuid[]) language sql stable security definer set search_path="", body e5dbd198b42ccc1ac24bf4f36fd18267
 function touchline.wipe_messages(p_business_id uuid, p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 66a2034f7a8ddae0a1dc2127ad9e3c74
 function touchline.wipe_traces(p_business_id uuid, p_customer_id uuid, p_channels text[], p_addresses text[]) returns void language plpgsql volatile security definer set search_path="", body f1c6e1bb1ba3ca7ef1425f80b92e25ae
@@ -1071,7 +1115,7 @@ function touchline.zone_changes(p_zone text, p_from timestamp with time zone, p_
 
 -- views
 view touchline.campaign_live_touches with (security_invoker=true) as SELECT t.id, t.campaign_id, t.touch_number, t.channel, t.delay_hours, t.template_id, t.created_at, t.updated_at, t.business_id, t.version, t.template_version_id FROM touchline.campaigns c JOIN touchline.campaign_touches t ON t.business_id = c.business_id AND t.campaign_id = c.id AND t.version = c.live_version;
-view touchline.campaign_overview with (security_invoker=true) as SELECT c.business_id, c.id, c.name, c.service_type, c.is_preset, c.status, c.live_version, d.number AS draft_version, c.paused_at, c.archived_at, t.touches, e.active, e.completed, e.stopped, q.parked, q.next_due_at FROM touchline.campaigns c LEFT JOIN touchline.campaign_versions d ON d.business_id = c.business_id AND d.campaign_id = c.id AND d.state = 'draft'::text CROSS JOIN LATERAL ( SELECT count(*)::integer AS touches FROM touchline.campaign_touches t_1 WHERE t_1.business_id = c.business_id AND t_1.campaign_id = c.id AND t_1.version = COALESCE(c.live_version, d.number)) t CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE e_1.status = 'active'::text) AS active, count(*) FILTER (WHERE e_1.status = 'completed'::text) AS completed, count(*) FILTER (WHERE e_1.status = 'stopped'::text) AS stopped FROM touchline.campaign_enrollments e_1 WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id) e CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE q_1.blocked_by IS NOT NULL) AS parked, min(q_1.due_at) FILTER (WHERE q_1.blocked_by IS NULL AND q_1.claim_id IS NULL AND NOT q_1.stopping) AS next_due_at FROM touchline.campaign_enrollments e_1 JOIN touchline.touch_queue q_1 ON q_1.business_id = e_1.business_id AND q_1.enrollment_id = e_1.id WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id AND e_1.status = 'active'::text) q;
+view touchline.campaign_overview with (security_invoker=true) as SELECT c.business_id, c.id, c.name, c.service_type, c.is_preset, c.status, c.live_version, d.number AS draft_version, c.paused_at, c.archived_at, t.touches, e.active, e.completed, e.stopped, q.parked, q.next_due_at, e.sent FROM touchline.campaigns c LEFT JOIN touchline.campaign_versions d ON d.business_id = c.business_id AND d.campaign_id = c.id AND d.state = 'draft'::text CROSS JOIN LATERAL ( SELECT count(*)::integer AS touches FROM touchline.campaign_touches t_1 WHERE t_1.business_id = c.business_id AND t_1.campaign_id = c.id AND t_1.version = COALESCE(c.live_version, d.number)) t CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE e_1.status = 'active'::text) AS active, count(*) FILTER (WHERE e_1.status = 'completed'::text) AS completed, count(*) FILTER (WHERE e_1.status = 'stopped'::text) AS stopped, COALESCE(sum((e_1.touch_1_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer + COALESCE((e_1.touch_2_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0) + COALESCE((e_1.touch_3_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0) + COALESCE((e_1.touch_4_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0)), 0::bigint)::integer AS sent FROM touchline.campaign_enrollments e_1 WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id) e CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE q_1.blocked_by IS NOT NULL) AS parked, min(q_1.due_at) FILTER (WHERE q_1.blocked_by IS NULL AND q_1.claim_id IS NULL AND NOT q_1.stopping) AS next_due_at FROM touchline.campaign_enrollments e_1 JOIN touchline.touch_queue q_1 ON q_1.business_id = e_1.business_id AND q_1.enrollment_id = e_1.id WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id AND e_1.status = 'active'::text) q;
 
 -- policies
 policy api_keys_select on touchline.api_keys as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
@@ -1095,6 +1139,7 @@ policy customers_insert on touchline.customers as permissive for insert to authe
 policy customers_select on touchline.customers as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy customers_update on touchline.customers as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
 policy daily_stats_select on touchline.daily_stats as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
+policy evidence_checks_select on touchline.evidence_checks as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy jobs_insert on touchline.jobs as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
 policy jobs_select on touchline.jobs as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy jobs_update on touchline.jobs as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
@@ -1135,6 +1180,7 @@ grant delete, insert, select, update on touchline.campaigns to service_role
 grant delete, insert, select, update on touchline.consent_events to service_role
 grant delete, insert, select, update on touchline.customers to service_role
 grant delete, insert, select, update on touchline.daily_stats to service_role
+grant delete, insert, select, update on touchline.evidence_checks to service_role
 grant delete, insert, select, update on touchline.idempotency_keys to service_role
 grant delete, insert, select, update on touchline.jobs to service_role
 grant delete, insert, select, update on touchline.lane_claims to service_role
@@ -1170,6 +1216,7 @@ grant select on touchline.campaign_versions to authenticated
 grant select on touchline.campaigns to authenticated
 grant select on touchline.customers to authenticated
 grant select on touchline.daily_stats to authenticated
+grant select on touchline.evidence_checks to authenticated
 grant select on touchline.jobs to authenticated
 grant select on touchline.lane_claims to authenticated
 grant select on touchline.mailbox_messages to authenticated
@@ -1221,6 +1268,8 @@ grant execute on touchline.archive_campaign(p_business_id uuid, p_campaign_id uu
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone) to service_role
+grant execute on touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to authenticated
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to service_role
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to touchline_worker
@@ -1228,6 +1277,8 @@ grant execute on touchline.check_invariants(p_since timestamp with time zone, p_
 grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to service_role
 grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.claim_unknowns(p_limit integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.claim_unknowns(p_limit integer, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb, p_now timestamp with time zone) to touchline_worker
@@ -1258,6 +1309,9 @@ grant execute on touchline.enroll_waiting(p_limit integer, p_now timestamp with 
 grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to authenticated
 grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to service_role
 grant execute on touchline.enrollment_answer(p_business_id uuid, p_enrollment_id uuid) to touchline_worker
+grant execute on touchline.enrollment_timeline(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.enrollment_timeline(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.enrollment_timeline(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.ensure_user(p_email text) to service_role
 grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone) to service_role
@@ -1305,6 +1359,8 @@ grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_a
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.refresh_statistics() to service_role
+grant execute on touchline.refresh_statistics() to touchline_worker
 grant execute on touchline.reinstate_business(p_business_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to authenticated
 grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to service_role
@@ -1337,6 +1393,8 @@ grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes json
 grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to authenticated
 grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to service_role
 grant execute on touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) to touchline_worker
+grant execute on touchline.settle_evidence(p_findings jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.settle_evidence(p_findings jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
@@ -1386,6 +1444,7 @@ comment on function touchline.invariant_38_lanes_know_their_work(timestamp with 
 comment on function touchline.invariant_39_parked_exactly_when_blocked(timestamp with time zone,timestamp with time zone): a queue row is due at infinity exactly when it says what blocks it.
 comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
+comment on table touchline.evidence_checks: One row per message of unknown outcome: when its provider is asked next, and until when the policy waits for the answer.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
 comment on table touchline.lane_claims: One row per claim of a lane until every intent it wrote is settled: what the reconciler looks at, and when.
 comment on table touchline.login_links: One-time links that the command line prints; token_hash is the SHA-256 of what stands in the link.

@@ -1,11 +1,12 @@
 -- Purpose: every time limit of one send, in one place (rules.md 1, 23). deadline: claim to first byte; io_timeout: first byte to
 -- giving up (HTTP providers 30 s, SMTP 120 s; a server default is SMTP for email); lease: after it a sending intent is
--- unknown; horizon: after it the policy for unknown outcomes decides. All scaled by installation.horizon_scale (tests).
+-- unknown; horizon: after it the policy for unknown outcomes decides, but where the provider may be asked only once evidence, from
+-- the first attempt on, has passed too. All scaled by installation.horizon_scale (tests).
 -- Moves: none
 -- Locks: none
 -- Raises: none
 create or replace function touchline.send_limits(p_channel text, p_kind text)
-returns table (deadline interval, io_timeout interval, lease interval, horizon interval)
+returns table (deadline interval, io_timeout interval, lease interval, horizon interval, evidence interval)
 language plpgsql stable security definer
 set search_path = ''
 as $$
@@ -20,7 +21,9 @@ begin
   end if;
   return query
   select v_deadline * v_scale, v_io_timeout * v_scale, (v_deadline + v_io_timeout + v_grace) * v_scale,
-    (v_deadline + v_io_timeout + v_grace + interval '60 seconds') * v_scale;
+    (v_deadline + v_io_timeout + v_grace + interval '60 seconds') * v_scale,
+    -- A server default may be anything; a worker that knows better says so (settle_evidence, none).
+    case p_kind when 'smtp' then v_deadline + v_io_timeout + v_grace + interval '60 seconds' else interval '20 hours' end * v_scale;
 end
 $$;
 

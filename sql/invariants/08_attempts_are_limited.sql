@@ -1,8 +1,8 @@
 -- Invariant 8: no message has more counted attempts than the policy allows.
 -- Scope: live
 -- Why: a poison touch ends failed or skipped and never loops. What says nothing about the message (not started, trouble with the
--- account, its rate) is not counted. A policy that was tightened later does not condemn older messages: for them the limit is
--- that of the schema, 20.
+-- account, its rate) is not counted, nor is a replay. A policy that was tightened later does not condemn older messages: for
+-- them the limit is that of the schema, 20.
 select l.business_id, l.id as send_log_id, l.campaign_enrollment_id, l.touch_number, l.state, c.counted, m.allowed
 from touchline.send_logs l
 join touchline.sending_policies p on p.business_id = l.business_id
@@ -14,6 +14,7 @@ cross join lateral (
   select pg_catalog.count(*) as counted
   from touchline.send_attempts t
   where (t.business_id, t.send_log_id) = (l.business_id, l.id)
+    and not t.is_replay
     and t.outcome in ('accepted', 'rejected', 'retry', 'ambiguous', 'absent')
 ) c
 where l.updated_at >= p_since

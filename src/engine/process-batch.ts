@@ -1,12 +1,11 @@
 // One batch: claim, hand over what was claimed, settle. The claim is the write-ahead intent; no network call is made inside a
 // transaction, and none is made before the claim's commit is known.
 import { type Claim, type Settling, settleAndClaim } from './claim.ts';
-import type { EvidenceStore } from './evidence.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import type { AttemptOutcome, EngineStore } from './ports.ts';
 
 export interface Engine extends HandOver {
-  store: EngineStore & EvidenceStore;
+  store: EngineStore;
   /** Shown on attempts and claims. */
   worker: string;
 }

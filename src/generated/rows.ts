@@ -339,6 +339,10 @@ export interface CampaignEnrollment {
   touch_4_reason: string | null;
   created_at: Date;
   updated_at: Date;
+  touch_1_skipped_at: Date | null;
+  touch_2_skipped_at: Date | null;
+  touch_3_skipped_at: Date | null;
+  touch_4_skipped_at: Date | null;
 }
 
 /** A row of `campaign_touches`. */
@@ -458,6 +462,18 @@ export interface DailyStat {
   clicked: number;
   bounced: number;
   complained: number;
+}
+
+/** A row of `evidence_checks`. */
+export interface EvidenceCheck {
+  business_id: string;
+  send_log_id: string;
+  claim_id: string;
+  look_at: Date;
+  ends_at: Date;
+  tries: number;
+  error_code: string | null;
+  error_message: string | null;
 }
 
 /** A row of `idempotency_keys`. */
@@ -613,6 +629,7 @@ export interface SendAttempt {
   provider_id: string | null;
   error_code: string | null;
   error_message: string | null;
+  is_replay: boolean;
 }
 
 /** A row of `send_logs`. */
@@ -646,6 +663,8 @@ export interface SendLog {
   outcome: string | null;
   sequence: number | null;
   updated_at: Date;
+  deferred_reason: string | null;
+  deferrals: number | null;
 }
 
 /** A row of `sender_accounts`. */
@@ -754,6 +773,8 @@ export interface TouchQueue {
   claim_id: string | null;
   lease_until: Date | null;
   stopping: boolean;
+  deferred_reason: string | null;
+  deferrals: number;
 }
 
 /** A row of `users`. */

@@ -1,6 +1,6 @@
 // House-keeping of a worker, beside its sends and never in their way: every half minute, and at once again while there is a lot.
 import type { Engine } from '../engine/process-batch.ts';
-import { type HouseReport, keepHouse, mostDecided, mostReconciled } from '../engine/tick.ts';
+import { type HouseReport, keepHouse, mostDecided, mostLooked, mostReconciled } from '../engine/tick.ts';
 import { errorPauseMs, spread } from './pauses.ts';
 
 export interface HouseOptions {
@@ -18,10 +18,11 @@ export async function keepHouseAlways(engine: Engine, { signal, onHouse, onError
   while (!signal.aborted) {
     let pauseMs = spread(everyMs);
     try {
-      const report = await keepHouse(engine);
+      const report = await keepHouse(engine, signal);
       failures = 0;
       onHouse(report);
-      if (report.decided >= mostDecided || report.reconciled >= mostReconciled) pauseMs = soonMs;
+      const { decided, reconciled, looked } = report;
+      if (decided >= mostDecided || reconciled >= mostReconciled || looked >= mostLooked) pauseMs = soonMs;
     } catch (error) {
       onError(error);
       pauseMs = errorPauseMs(failures);

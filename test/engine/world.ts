@@ -116,7 +116,9 @@ export class World {
     const end = new Date(moment).getTime();
     while (this.moment.getTime() < end) {
       const { rows } = await this.database.query<{ at: Date | null }>(
-        'select min(check_at) as at from touchline.lane_claims',
+        `select min(at) as at
+         from (select check_at as at from touchline.lane_claims
+               union all select look_at from touchline.evidence_checks where ends_at > look_at) checks`,
       );
       const check = rows[0]?.at?.getTime() ?? Number.POSITIVE_INFINITY;
       const due = (await this.engine.store.msUntilNextDue(this.moment)) ?? hours(24);

@@ -140,6 +140,8 @@ async function addSendEvidence(run: Run): Promise<void> {
     values (:business, :sendLog, 1, 'email', 'ann@example.test', 'Us', 'Hello', 'Hello', '<p>Hello</p>', '2026-01-03Z');
     insert into touchline.lane_claims (business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
     values (:business, :sendLog, 'email', 'worker-1', '2026-01-03Z', '2026-01-03T00:05Z', '2026-01-03T00:05Z', array[:sendLog]::uuid[]);
+    insert into touchline.evidence_checks (business_id, send_log_id, claim_id, look_at, ends_at, error_code, error_message)
+    values (:business, :sendLog, :sendLog, '2026-01-03T00:05Z', '2026-01-03T20:00Z', 'code', 'message');
     insert into touchline.webhook_inbox (business_id, id, provider, sender_account_id, event_id, headers, body, error_message)
     values (:business, :webhook, 'resend', :senderAccount, 'event-1', '{"x": "y"}', '\\x04', 'message');
     insert into touchline.message_events (business_id, send_log_id, webhook_id, kind, rank, detail, occurred_at)
@@ -211,6 +213,10 @@ export async function addRows(client: pg.Client): Promise<Record<Tenant, Ids>> {
   );
   await client.query(`
     insert into touchline.users (email, password_hash) values ('canary-a-users@example.test', 'CANARY-A-users');
+    insert into touchline.login_links (token_hash, user_id, created_at, expires_at)
+      values (pg_catalog.sha256('CANARY-A-login_links'), '${people.ownerA}', now(), now() + interval '15 minutes');
+    insert into touchline.sessions (token_hash, user_id, created_at, expires_at)
+      values (pg_catalog.sha256('CANARY-A-sessions'), '${people.ownerA}', now(), now() + interval '30 days');
     insert into touchline.code_files (path, checksum) values ('fixture', 'fixture')`);
   return ids;
 }

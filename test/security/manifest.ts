@@ -77,6 +77,7 @@ export const tables: Record<string, TableRule> = {
   },
   code_files: closed('checksums of applied code, written by migrate'),
   consent_events: readOnly('ip address_hash'),
+  evidence_checks: readOnly(),
   customers: {
     tenant: 'business_id',
     select: { rows: 'mine' },

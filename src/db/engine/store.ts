@@ -8,7 +8,6 @@ import {
   type Intent,
   type SettledMessage,
 } from '../../engine/ports.ts';
-import type { EvidenceStore } from '../../engine/evidence.ts';
 import { CommitFailed, type TransactionLimits, withRole } from '../client.ts';
 import { evidenceStore } from './evidence-store.ts';
 import { type ClaimedRow, intentOf, storable } from './intent-row.ts';
@@ -74,7 +73,7 @@ async function one(client: pg.ClientBase, text: string, values: unknown[]): Prom
  * @param pool connections as a user who may become touchline_worker; direct or through a pooler in session mode
  * @param limits of each transaction
  */
-export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): EngineStore & EvidenceStore {
+export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): EngineStore {
   const asWorker = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
     withRole(pool, { role: 'touchline_worker' }, work, limits);
   const number = (text: string, values: unknown[]): Promise<number> =>
