@@ -11,8 +11,8 @@ export interface CampaignCounts {
   enrolled: number;
   /** Messages in the mailbox, for each touch in order. */
   sent: number[];
-  /** Touches that left later than their plan: quiet hours, a gap, a cap. */
-  deferred: number;
+  /** Messages that left later than planned, by the reason of their last deferral. */
+  deferred: Reasons;
   skipped: Reasons;
   stopped: Reasons;
   reviews: number;
@@ -49,7 +49,7 @@ const campaigns = `
   group by c.business_id, c.id, b.name
   order by b.name, c.name`;
 
-interface StopRow {
+interface ReasonRow {
   campaign_id: string;
   reason: string;
   count: number;
@@ -89,12 +89,6 @@ const recorded = `
   left join logs l using (campaign_id, number)
   group by campaign_id, number`;
 
-interface SkipRow {
-  campaign_id: string;
-  reason: string;
-  count: number;
-}
-
 const skips = `
   select e.campaign_id, t.reason, pg_catalog.count(*)::int as count
   from touchline.campaign_enrollments e
@@ -104,19 +98,29 @@ const skips = `
   group by e.campaign_id, t.reason
   order by count desc, reason`;
 
+const deferrals = `
+  select l.campaign_id, l.deferred_reason as reason, pg_catalog.count(*)::int as count
+  from touchline.mailbox_messages m
+  join touchline.send_logs l on (l.business_id, l.id) = (m.business_id, m.send_log_id)
+  where l.deferred_reason is not null
+  group by l.campaign_id, l.deferred_reason
+  order by count desc, reason`;
+
 interface MailboxRow {
   campaign_id: string;
   touch_number: number;
   messages: number;
   touches: number;
-  deferred: number;
+  /** Later than planned, and nothing says why. */
+  unexplained: number;
 }
 
 const mailbox = `
   select l.campaign_id, l.touch_number, pg_catalog.count(*)::int as messages,
     pg_catalog.count(distinct (l.campaign_enrollment_id, l.touch_number))::int as touches,
-    (pg_catalog.count(*) filter (where m.accepted_at > e.plan_shift + (array[e.touch_1_scheduled_at, e.touch_2_scheduled_at,
-      e.touch_3_scheduled_at, e.touch_4_scheduled_at])[l.touch_number] + interval '1 second'))::int as deferred
+    (pg_catalog.count(*) filter (where l.deferred_reason is null and m.accepted_at > e.plan_shift + interval '1 second'
+      + (array[e.touch_1_scheduled_at, e.touch_2_scheduled_at, e.touch_3_scheduled_at, e.touch_4_scheduled_at])
+        [l.touch_number]))::int as unexplained
   from touchline.mailbox_messages m
   join touchline.send_logs l on (l.business_id, l.id) = (m.business_id, m.send_log_id)
   join touchline.campaign_enrollments e on (e.business_id, e.id) = (l.business_id, l.campaign_enrollment_id)
@@ -126,7 +130,7 @@ async function rows<Row extends pg.QueryResultRow>(client: pg.ClientBase, sql: s
   return (await client.query<Row>(sql)).rows;
 }
 
-function byReason(found: readonly (StopRow | SkipRow)[], id: string): Reasons {
+function byReason(found: readonly ReasonRow[], id: string): Reasons {
   return Object.fromEntries(
     found.filter(({ campaign_id }) => campaign_id === id).map(({ reason, count }) => [reason, count]),
   );
@@ -134,12 +138,13 @@ function byReason(found: readonly (StopRow | SkipRow)[], id: string): Reasons {
 
 /** What does not agree about one touch of a campaign; nothing when all do. */
 function compare({ campaign }: CampaignRow, kept: MailboxRow | undefined, engine: TouchRow | undefined): string[] {
-  const { messages = 0, touches = 0, touch_number: number = engine?.touch_number ?? 0 } = kept ?? {};
+  const { messages = 0, touches = 0, unexplained = 0, touch_number: number = engine?.touch_number ?? 0 } = kept ?? {};
   const { sent = 0, logged = 0 } = engine ?? {};
   const place = `${campaign}, touch ${number}`;
   return [
     ...(messages > touches ? [`${place}: ${messages} messages for ${touches} people.`] : []),
     ...(touches === sent ? [] : [`${place}: ${touches} in the mailbox, ${sent} enrollments say sent.`]),
+    ...(unexplained === 0 ? [] : [`${place}: ${unexplained} later than planned, and no reason is kept.`]),
     ...(touches === logged ? [] : [`${place}: ${touches} in the mailbox, ${logged} in the send log.`]),
   ];
 }
@@ -154,8 +159,9 @@ export interface Recount {
 export async function recount(client: pg.ClientBase): Promise<Recount> {
   const kept = await rows<MailboxRow & pg.QueryResultRow>(client, mailbox);
   const engine = await rows<TouchRow & pg.QueryResultRow>(client, recorded);
-  const stopped = await rows<StopRow & pg.QueryResultRow>(client, stops);
-  const skipped = await rows<SkipRow & pg.QueryResultRow>(client, skips);
+  const stopped = await rows<ReasonRow & pg.QueryResultRow>(client, stops);
+  const deferred = await rows<ReasonRow & pg.QueryResultRow>(client, deferrals);
+  const skipped = await rows<ReasonRow & pg.QueryResultRow>(client, skips);
   const disagreements: string[] = [];
   const counts = (await rows<CampaignRow & pg.QueryResultRow>(client, campaigns)).map((row): CampaignCounts => {
     const { id, business, campaign, status, touches, enrolled, active, completed, reviews } = row;
@@ -164,9 +170,9 @@ export async function recount(client: pg.ClientBase): Promise<Recount> {
     const numbers = Array.from({ length: touches }, (_, index) => index + 1);
     for (const number of numbers) disagreements.push(...compare(row, own(kept, number), own(engine, number)));
     const sent = numbers.map((number) => own(kept, number)?.messages ?? 0);
-    const deferred = numbers.reduce((sum, number) => sum + (own(kept, number)?.deferred ?? 0), 0);
-    const reasons = { skipped: byReason(skipped, id), stopped: byReason(stopped, id) };
-    return { business, campaign, status, enrolled, sent, deferred, ...reasons, reviews, active, completed };
+    const [waited, left, ended] = [byReason(deferred, id), byReason(skipped, id), byReason(stopped, id)];
+    const reasons = { deferred: waited, skipped: left, stopped: ended };
+    return { business, campaign, status, enrolled, sent, ...reasons, reviews, active, completed };
   });
   return { campaigns: counts, disagreements };
 }

@@ -15,8 +15,8 @@ const columns: readonly Column<CampaignCounts>[] = [
   { title: 'CAMPAIGN', value: ({ campaign }) => campaign },
   { title: 'ENROLLED', value: ({ enrolled }) => enrolled, align: 'right' },
   { title: 'SENT PER TOUCH', value: ({ sent }) => sent.join(' + ') },
-  { title: 'DEFERRED', value: ({ deferred }) => deferred, align: 'right' },
   { title: 'REVIEWS', value: ({ reviews }) => reviews, align: 'right' },
+  { title: 'DEFERRED', value: ({ deferred }) => inWords(deferred) },
   { title: 'SKIPPED', value: ({ skipped }) => inWords(skipped) },
   { title: 'STOPPED', value: ({ stopped }) => inWords(stopped) },
 ];
