@@ -2,7 +2,7 @@
 import { TemplateError } from '../domain/template/problem.ts';
 import type { Clock } from './clock.ts';
 import { compose, type MessageLinks } from './compose.ts';
-import type { AttemptOutcome, Intent, Message, Outcome, Sender, Senders } from './ports.ts';
+import type { AttemptOutcome, Intent, MayBegin, Message, Outcome, Sender, Senders } from './ports.ts';
 
 export interface HandOver {
   senders: Senders;
@@ -15,7 +15,13 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 // A sender that is told to give up knows whether anything was handed over; it gets this long to say so.
 const lastWordMs = 250;
 
-async function sendWithin(sender: Sender, message: Message, ioTimeoutMs: number, clock: Clock): Promise<Outcome> {
+async function sendWithin(
+  sender: Sender,
+  message: Message,
+  ioTimeoutMs: number,
+  clock: Clock,
+  mayBegin: MayBegin,
+): Promise<Outcome> {
   const giveUp = new AbortController();
   const settled = new AbortController();
   const timeOut = clock.sleep(ioTimeoutMs, settled.signal).then(async (): Promise<Outcome> => {
@@ -25,7 +31,7 @@ async function sendWithin(sender: Sender, message: Message, ioTimeoutMs: number,
   });
   try {
     // Whoever wins: a sender that does not react to the signal must not hold the slot.
-    return await Promise.race([sender.send(message, giveUp.signal), timeOut]);
+    return await Promise.race([sender.send(message, giveUp.signal, mayBegin), timeOut]);
   } catch (error) {
     return { kind: 'ambiguous', errorCode: 'sender_failed', errorMessage: words(error) };
   } finally {
@@ -61,8 +67,9 @@ export async function handOver(
       const reason = `This worker has no sender of kind ${intent.sender.kind} for ${intent.channel}.`;
       return { kind: 'account_error', errorCode: 'no_sender', errorMessage: reason };
     }
-    if (clock.monotonicMs() >= deadlineAtMs) return { kind: 'not_started', errorCode: 'deadline_passed' };
-    return sendWithin(sender, message, intent.ioTimeoutMs, clock);
+    const mayBegin = (): boolean => clock.monotonicMs() < deadlineAtMs;
+    if (!mayBegin()) return { kind: 'not_started', errorCode: 'deadline_passed' };
+    return sendWithin(sender, message, intent.ioTimeoutMs, clock, mayBegin);
   };
   return { businessId, sendLogId, attempt, ...(await outcome()) };
 }

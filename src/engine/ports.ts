@@ -111,13 +111,18 @@ export interface LookUpWindow {
   isOver: boolean;
 }
 
+/** Whether the intent's deadline is still ahead. Whoever waited for a slot, a connection or the processor finds out here. */
+export type MayBegin = () => boolean;
+
 /** Hands messages of one kind of account to a provider. */
 export interface Sender {
   /**
    * Hands one message over. Answers with what is known; anything it throws counts as ambiguous, so it must classify what it can.
    * @param signal aborted when the time from first byte to giving up has passed: reset the connection, then answer
+   * @param mayBegin asked as the last thing before the first byte that could hand the message over is written; after a no nothing is,
+   *   and the answer is `not_started`
    */
-  send(message: Message, signal: AbortSignal): Promise<Outcome>;
+  send(message: Message, signal: AbortSignal, mayBegin?: MayBegin): Promise<Outcome>;
   /**
    * Present where the provider recognises a message by its idempotency key: for so many hours after the first attempt `send` may
    * be called again, and an answer of `accepted` is the one message's. Any other answer says nothing about the earlier attempts.

@@ -6,7 +6,8 @@ export type Keep = (message: Message) => Promise<void>;
 
 export function mailboxSender(keep: Keep): Sender {
   return {
-    async send(message): Promise<Outcome> {
+    async send(message, _signal, mayBegin): Promise<Outcome> {
+      if (mayBegin?.() === false) return { kind: 'not_started', provider: 'mailbox', errorCode: 'deadline_passed' };
       // A commit whose reply was lost is asked for again: the second answer proves the first.
       await keep(message).catch(() => keep(message));
       const providerId = `mailbox-${message.idempotencyKey}-${message.attempt}`;

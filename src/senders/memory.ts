@@ -20,9 +20,10 @@ export function memorySender(
   const accepted: Message[] = [];
   return {
     accepted,
-    async send(message, signal) {
+    async send(message, signal, mayBegin) {
       const instead = await misbehave?.(message, signal);
       if (instead !== undefined) return instead;
+      if (mayBegin?.() === false) return { kind: 'not_started', provider: 'memory', errorCode: 'deadline_passed' };
       accepted.push(message);
       await onAccept?.(message);
       return {

@@ -1,6 +1,6 @@
 // Email by Resend. Its Idempotency-Key is the message's: a request that is sent again within a day is answered with the first
 // one's id, which makes an unknown outcome known.
-import type { Message, Outcome, Sender } from '../engine/ports.ts';
+import type { MayBegin, Message, Outcome, Sender } from '../engine/ports.ts';
 import type { Check } from './check.ts';
 import { bodyOf } from './resend/body.ts';
 import { outcomeOf } from './resend/outcome.ts';
@@ -47,12 +47,12 @@ export function resendSender({ apiKey, from, url, connections = 4 }: ResendOptio
     body,
   });
 
-  async function send(message: Message, signal: AbortSignal): Promise<Outcome> {
+  async function send(message: Message, signal: AbortSignal, mayBegin?: MayBegin): Promise<Outcome> {
     const body = bodyOf(message, from);
     if (typeof body !== 'string') return body;
     if (!(await slots.take(signal))) return { kind: 'not_started', provider, errorCode: 'no_connection_free' };
     try {
-      return outcomeOf(await client.exchange(requestOf(body, message.idempotencyKey), signal));
+      return outcomeOf(await client.exchange({ ...requestOf(body, message.idempotencyKey), mayBegin }, signal));
     } finally {
       slots.give();
     }

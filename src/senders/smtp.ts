@@ -1,8 +1,8 @@
 // Email by SMTP: a few connections to one server, kept between messages, and an outcome for whatever happens on them.
-import type { Message, Outcome, Sender } from '../engine/ports.ts';
+import type { MayBegin, Message, Outcome, Sender } from '../engine/ports.ts';
 import { Slots } from './slots.ts';
 import { type DkimKey, type Mail, mailOf } from './smtp/mail.ts';
-import { outcomeOf, queueIdOf } from './smtp/outcome.ts';
+import { deadlinePassed, outcomeOf, queueIdOf } from './smtp/outcome.ts';
 import { type MailServer, Session, SessionFailed } from './smtp/session.ts';
 
 export type { DkimKey, MailServer };
@@ -25,7 +25,8 @@ export interface SmtpSender extends Sender {
 const messagesPerSession = 100;
 
 /** A server may have closed a resting connection meanwhile. Nothing of the message was named then, so a new one is taken. */
-function wasStale({ failure: { progress, responseCode } }: SessionFailed): boolean {
+function wasStale({ failure: { progress, responseCode, code } }: SessionFailed): boolean {
+  if (code === deadlinePassed) return false;
   return progress === 'sender' || (progress === 'recipient' && responseCode === 421);
 }
 
@@ -43,8 +44,8 @@ class Connections {
     return session;
   }
 
-  private async sendOn(session: Session, mail: Mail, signal: AbortSignal): Promise<Outcome> {
-    const response = await session.send(mail, signal);
+  private async sendOn(session: Session, mail: Mail, signal: AbortSignal, mayBegin: MayBegin): Promise<Outcome> {
+    const response = await session.send(mail, signal, mayBegin);
     if (session.alive && session.messages < messagesPerSession) {
       session.rest();
       this.resting.push(session);
@@ -53,16 +54,16 @@ class Connections {
   }
 
   /** @throws SessionFailed */
-  async deliver(mail: Mail, signal: AbortSignal): Promise<Outcome> {
+  async deliver(mail: Mail, signal: AbortSignal, mayBegin: MayBegin): Promise<Outcome> {
     const session = this.takeResting();
     if (session !== undefined) {
       try {
-        return await this.sendOn(session, mail, signal);
+        return await this.sendOn(session, mail, signal, mayBegin);
       } catch (error) {
         if (signal.aborted || !(error instanceof SessionFailed) || !wasStale(error)) throw error;
       }
     }
-    return this.sendOn(await Session.open(this.server, signal), mail, signal);
+    return this.sendOn(await Session.open(this.server, signal), mail, signal, mayBegin);
   }
 
   close(): void {
@@ -74,20 +75,20 @@ class Connections {
 export function smtpSender({ server, from, dkim, connections: most = 5 }: SmtpOptions): SmtpSender {
   const connections = new Connections(server);
   const slots = new Slots(most);
-  async function deliver(mail: Mail, signal: AbortSignal): Promise<Outcome> {
+  async function deliver(mail: Mail, signal: AbortSignal, mayBegin: MayBegin): Promise<Outcome> {
     try {
-      return await connections.deliver(mail, signal);
+      return await connections.deliver(mail, signal, mayBegin);
     } catch (error) {
       if (error instanceof SessionFailed) return outcomeOf(error.failure);
       throw error;
     }
   }
-  async function send(message: Message, signal: AbortSignal): Promise<Outcome> {
+  async function send(message: Message, signal: AbortSignal, mayBegin: MayBegin = () => true): Promise<Outcome> {
     const mail = await mailOf(message, from, dkim);
     if ('kind' in mail) return mail;
     if (!(await slots.take(signal))) return { kind: 'not_started', provider: 'smtp', errorCode: 'no_connection_free' };
     try {
-      return await deliver(mail, signal);
+      return await deliver(mail, signal, mayBegin);
     } finally {
       slots.give();
     }

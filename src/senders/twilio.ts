@@ -1,6 +1,6 @@
 // SMS by Twilio. Creating a message is not idempotent there, so an unknown outcome is never tried again by itself: the status
 // callback names our message, and the list of messages tells whether it is there.
-import type { Evidence, LookUpWindow, Message, Outcome, Sender } from '../engine/ports.ts';
+import type { Evidence, LookUpWindow, MayBegin, Message, Outcome, Sender } from '../engine/ports.ts';
 import type { Check } from './check.ts';
 import { Slots } from './slots.ts';
 import { evidenceIn, pageSize, type TwilioSource } from './twilio/look-up.ts';
@@ -88,7 +88,7 @@ class TwilioApi implements TwilioSender {
     }
   }
 
-  async send(message: Message, signal: AbortSignal): Promise<Outcome> {
+  async send(message: Message, signal: AbortSignal, mayBegin?: MayBegin): Promise<Outcome> {
     const source = this.sourceOf(message);
     const refused = refusal(message, source);
     if (refused !== undefined) return refused;
@@ -101,11 +101,12 @@ class TwilioApi implements TwilioSender {
       Body: message.text,
       ...(callback === undefined ? {} : { StatusCallback: callback }),
     });
-    return this.within<Outcome>(
-      signal,
-      async () => outcomeOf(await this.client.exchange(this.request('POST', '/Messages.json', form), signal)),
-      { kind: 'not_started', provider, errorCode: 'no_connection_free' },
-    );
+    const request = { ...this.request('POST', '/Messages.json', form), mayBegin };
+    return this.within<Outcome>(signal, async () => outcomeOf(await this.client.exchange(request, signal)), {
+      kind: 'not_started',
+      provider,
+      errorCode: 'no_connection_free',
+    });
   }
 
   async lookUp(message: Message, window: LookUpWindow, signal: AbortSignal): Promise<Evidence> {

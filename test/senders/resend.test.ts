@@ -222,6 +222,15 @@ describe('a message that was not started', () => {
     expect(kinds).toEqual([...Array(4).fill('ambiguous'), ...Array(2).fill('not_started')]);
   });
 
+  it('because its deadline passed while it waited for a connection', async () => {
+    const { fake, sender } = await opened();
+    const late = { kind: 'not_started', errorCode: 'deadline_passed' };
+    expect(await sender.send(newEmail(), never, () => false)).toMatchObject(late);
+    await send(sender);
+    expect(await sender.send(newEmail(), never, () => false)).toMatchObject(late);
+    expect(fake.submissions).toBe(1);
+  });
+
   it.each<[Partial<Message>, Partial<Outcome>]>([
     [{ recipient: 'a@example.test, b@example.test' }, { kind: 'rejected', errorCode: 'recipient_invalid' }],
     [{ subject: 'Hello\r\nBcc: b@example.test' }, { kind: 'rejected', errorCode: 'header_invalid' }],

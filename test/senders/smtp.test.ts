@@ -221,6 +221,41 @@ describe('a sender that is told to give up', () => {
   });
 });
 
+describe('a deadline that passes', () => {
+  it.each<[string, number, string[]]>([
+    ['before MAIL FROM', 1, []],
+    ['while the server thinks about MAIL, RCPT and DATA', 2, ['MAIL', 'RCPT', 'DATA']],
+  ])('%s: nothing of the message is written', async (_when, refusedAt, heard) => {
+    const stages: string[] = [];
+    let written = 0;
+    const note =
+      (stage: string, reply: string): Misdeed =>
+      (socket) => {
+        stages.push(stage);
+        socket.write(`${reply}\r\n`);
+      };
+    const { server } = await failing({
+      MAIL: note('MAIL', '250 ok'),
+      RCPT: note('RCPT', '250 ok'),
+      DATA: note('DATA', '354 go on'),
+      body: () => {
+        written += 1;
+      },
+      dot: () => {
+        written += 1;
+      },
+    });
+    let asked = 0;
+    const mayBegin = (): boolean => {
+      asked += 1;
+      return asked < refusedAt;
+    };
+    const outcome = await senderFor(server).send(newEmail(), never, mayBegin);
+    expect(outcome).toMatchObject({ kind: 'not_started', errorCode: 'deadline_passed' });
+    expect([stages, written]).toEqual([heard, 0]);
+  });
+});
+
 describe('what would add a recipient or a header (S26)', () => {
   const recipients = [
     'a@example.test\r\nRCPT TO:<b@example.test>',

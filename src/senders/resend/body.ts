@@ -4,6 +4,7 @@ import { hasControls, isPlainAddress } from '../../domain/email/address.ts';
 import type { Message, Outcome } from '../../engine/ports.ts';
 
 const provider = 'resend';
+const messageTag = 'touchline_message';
 
 /** A name as it stands before an address: quoted, so that no sign in it has a meaning. */
 const quoted = (name: string): string => `"${name.replaceAll(/["\\]/g, '\\$&')}"`;
@@ -31,12 +32,14 @@ export function bodyOf(message: Message, defaultFrom: string | null): string | O
   const from = message.sender.fromAddress ?? defaultFrom;
   const refused = refusal(message, from);
   if (refused !== undefined) return refused;
-  const { recipient, subject, fromName, text, html, unsubscribeUrl } = message;
+  const { recipient, subject, fromName, text, html, unsubscribeUrl, idempotencyKey } = message;
   return JSON.stringify({
     from: fromName === null ? from : `${quoted(fromName)} <${from}>`,
     to: [recipient],
     subject: subject ?? '',
     text,
+    // Comes back in every webhook about this email, which so names its message.
+    tags: [{ name: messageTag, value: idempotencyKey }],
     ...(html === null ? {} : { html }),
     ...(unsubscribeUrl === null
       ? {}

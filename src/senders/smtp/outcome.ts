@@ -26,7 +26,10 @@ export interface Failure {
   responseCode?: number | undefined;
 }
 
-type Kind = 'rejected' | 'retry' | 'rate_limited' | 'account_error' | 'ambiguous';
+/** The code of a conversation that was ended because the deadline had passed before the message was begun. */
+export const deadlinePassed = 'deadline_passed';
+
+type Kind = 'rejected' | 'retry' | 'rate_limited' | 'account_error' | 'ambiguous' | 'not_started';
 
 const aboutMessage = new Set(['RCPT TO', 'DATA']);
 // Authentication is required, too weak or wrong: servers say so to any command, and never about one message.
@@ -53,6 +56,7 @@ function kindWithoutReply({ progress, code, command }: Failure): Kind {
 
 function kindOf(failure: Failure): Kind {
   const { progress, code, responseCode = 0 } = failure;
+  if (code === deadlinePassed) return 'not_started';
   const isReply = responseCode >= 400 && responseCode <= 599;
   // After the dot only a whole reply to the message counts, no half a line before a cut and nothing that cannot be read.
   if (progress === 'dot') return isReply && code === 'EMESSAGE' ? kindOfReply(failure) : 'ambiguous';

@@ -3,8 +3,9 @@
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { MayBegin } from '../../engine/ports.ts';
 import type { Mail } from './mail.ts';
-import type { Failure, Progress } from './outcome.ts';
+import { deadlinePassed, type Failure, type Progress } from './outcome.ts';
 
 export interface MailServer {
   host: string;
@@ -139,14 +140,16 @@ export class Session {
   }
 
   /** The message in pieces, so that it is known whether its end was ever handed to the socket. */
-  private body(raw: Buffer): Readable {
+  private body(raw: Buffer, mayBegin: MayBegin): Readable {
     let offset = 0;
+    const isTooLate = (): boolean => offset === 0 && this.isTooLate(mayBegin);
     const reach = (progress: Progress): void => {
       this.progress = progress;
     };
     return new Readable({
       highWaterMark: chunkBytes,
       read(): void {
+        if (isTooLate()) return;
         const chunk = raw.subarray(offset, offset + chunkBytes);
         offset += chunkBytes;
         reach(chunk.length > 0 ? 'body' : 'dot');
@@ -157,20 +160,29 @@ export class Session {
 
   /**
    * Sends one mail to its one recipient; the answer is the server's to the final dot.
+   * @param mayBegin asked before MAIL FROM and before the first byte of the mail
    * @throws SessionFailed
    */
-  async send({ from, recipient, raw }: Mail, signal: AbortSignal): Promise<string> {
+  async send({ from, recipient, raw }: Mail, signal: AbortSignal, mayBegin: MayBegin): Promise<string> {
     this.socket.ref();
     this.progress = 'sender';
     this.messages += 1;
     const envelope = { from, to: [recipient], size: raw.length };
     return this.aborting(signal, () =>
       this.part<string>((resolve, reject) => {
-        this.connection.send(envelope, this.body(raw), (error, info) =>
+        if (this.isTooLate(mayBegin)) return;
+        this.connection.send(envelope, this.body(raw, mayBegin), (error, info) =>
           error === null ? resolve(info.response) : reject(error),
         );
       }),
     );
+  }
+
+  /** Drops the connection when the deadline has passed: a server that waits for a message would go on to wait. */
+  private isTooLate(mayBegin: MayBegin): boolean {
+    if (mayBegin()) return false;
+    this.reset(Object.assign(new Error('The deadline had passed.'), { code: deadlinePassed }));
+    return true;
   }
 
   /** Waits for the next message, without keeping the process. */
@@ -179,8 +191,8 @@ export class Session {
   }
 
   /** Drops the connection with whatever is still to be written. */
-  reset(): void {
-    this.end(Object.assign(new Error('Given up.'), { code: 'ETIMEDOUT' }));
+  reset(reason: ConnectionError = Object.assign(new Error('Given up.'), { code: 'ETIMEDOUT' })): void {
+    this.end(reason);
     this.socket.resetAndDestroy();
     this.connection.close();
   }

@@ -6,12 +6,15 @@ import https from 'node:https';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import type { MayBegin } from '../../engine/ports.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
   url: URL;
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** Asked when there is a connection and before the first byte; after a no nothing is written. */
+  mayBegin?: MayBegin | undefined;
 }
 
 /** A whole answer, or as much of one as came: a `body` of null was cut, too long or not text. */
@@ -20,6 +23,9 @@ export interface HttpAnswer {
   header(name: string): string | undefined;
   body: string | null;
 }
+
+/** The failure of a request that was not allowed to begin any more. */
+export const deadlinePassed = 'deadline_passed';
 
 /** There was no answer. `isWritten`: something of the request may have arrived. */
 export interface HttpFailure {
@@ -47,6 +53,9 @@ const codeOf = (error: Error): string => ('code' in error && typeof error.code =
 const carriers = new WeakMap<Duplex, Socket>();
 const ready = new WeakSet<Duplex>();
 
+// Until then nothing of a request is written: TLS has to be sure of the other side first.
+const readyEvent = (secure: boolean): string => (secure ? 'secureConnect' : 'connect');
+
 type To = http.ClientRequestArgs & tls.ConnectionOptions;
 
 function open(options: To, secure: boolean): Duplex {
@@ -58,8 +67,7 @@ function open(options: To, secure: boolean): Duplex {
   carrier.setTimeout(connectTimeoutMs, tooSlow);
   const connection = secure ? tls.connect({ ...options, socket: carrier, ALPNProtocols: ['http/1.1'] }) : carrier;
   carriers.set(connection, carrier);
-  // Until here nothing of a request is written: it waits for the connection, and for TLS to be sure of the other side.
-  connection.once(secure ? 'secureConnect' : 'connect', () => {
+  connection.once(readyEvent(secure), () => {
     carrier.setTimeout(0).off('timeout', tooSlow);
     ready.add(connection);
   });
@@ -98,23 +106,38 @@ export function httpClient(connections: number): HttpClient {
     return agent;
   };
 
-  function ask({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure> {
+  function ask(
+    { method, url, headers, body, mayBegin }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer | HttpFailure> {
     return new Promise((resolve) => {
       const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
       const { request: start } = url.protocol === 'https:' ? https : http;
       const request = start(url, { method, headers: { ...headers, ...length }, agent: agentOf(url.protocol) });
       let connection: Duplex | undefined;
+      let isBegun = false;
       const fail = (errorCode: string, errorMessage: string): void => {
-        resolve({ isWritten: connection !== undefined && ready.has(connection), errorCode, errorMessage });
+        resolve({ isWritten: isBegun, errorCode, errorMessage });
       };
       const giveUp = (): void => {
         fail('timeout', 'Given up: there was no answer in time.');
         if (connection !== undefined) carriers.get(connection)?.resetAndDestroy();
         request.destroy();
       };
+      const begin = (): void => {
+        isBegun = mayBegin?.() !== false;
+        if (isBegun) {
+          request.end(body);
+          return;
+        }
+        fail(deadlinePassed, 'The deadline had passed before the first byte.');
+        request.destroy();
+      };
       signal.addEventListener('abort', giveUp, { once: true });
       request.on('socket', (socket) => {
         connection = socket;
+        if (ready.has(socket)) begin();
+        else socket.once(readyEvent(url.protocol === 'https:'), begin);
       });
       request.on('error', (error) => fail(codeOf(error), words(error)));
       request.on('close', () => signal.removeEventListener('abort', giveUp));
@@ -125,7 +148,6 @@ export function httpClient(connections: number): HttpClient {
           resolve({ status: response.statusCode ?? 0, header, body: text });
         });
       });
-      request.end(body);
     });
   }
 

@@ -1,7 +1,7 @@
 // What is common to providers spoken to by HTTP: what no answer means, and what a status alone says (delivery.md, outcome classes;
 // rules.md 20). A provider's own error codes say more and go first.
 import type { Outcome, OutcomeKind } from '../../engine/ports.ts';
-import type { HttpAnswer, HttpFailure } from './exchange.ts';
+import { deadlinePassed, type HttpAnswer, type HttpFailure } from './exchange.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 
 /** A provider's own words about a failure. */
@@ -24,6 +24,7 @@ export function objectIn({ body }: HttpAnswer): Readonly<Record<string, unknown>
 
 /** Nothing written: the way to the provider is broken, for every message. Something written: nobody knows. */
 export function outcomeOfFailure(provider: string, { isWritten, errorCode, errorMessage }: HttpFailure): Outcome {
+  if (errorCode === deadlinePassed) return { kind: 'not_started', provider, errorCode };
   return { kind: isWritten ? 'ambiguous' : 'account_error', provider, errorCode, errorMessage };
 }
 

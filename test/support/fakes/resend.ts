@@ -55,6 +55,12 @@ function invalid(given: Given): Reply | undefined {
   return undefined;
 }
 
+/** As webhooks show them: an object, not the list that was given. */
+function tagsOf({ tags }: Given): Record<string, string> {
+  const given = Array.isArray(tags) ? (tags as { name: string; value: string }[]) : [];
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
 const recipientsOf = ({ to }: Given): string[] => (Array.isArray(to) ? to.map(String) : [String(to)]);
 
 export class FakeResend extends FakeServer {
@@ -159,7 +165,7 @@ export class FakeResend extends FakeServer {
       payload: JSON.stringify({
         type,
         created_at: made.toISOString(),
-        data: { email_id: id, from: given.from, to: recipientsOf(given), subject: given.subject },
+        data: { email_id: id, from: given.from, to: recipientsOf(given), subject: given.subject, tags: tagsOf(given) },
       }),
     }));
     for (const { event, payload } of arrange(reports, plan)) {
