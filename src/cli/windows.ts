@@ -32,13 +32,15 @@ function parsePart(part: string): Hours[] {
 }
 
 /**
- * Reads windows of one channel. A weekday that is not named is closed, and `never` closes all; a window that closes before it
- * opens goes past midnight.
+ * Reads windows of one channel. A weekday that is not named is closed, `never` closes all and `always` opens all; a window that
+ * closes before it opens goes past midnight.
  * @throws CommandProblem `usage`
  */
 export function parseWindows(text: string): Hours[] {
-  if (text.trim().toLowerCase() === 'never') return [];
-  return text.split(',').flatMap((part) => parsePart(part.trim()));
+  const word = text.trim().toLowerCase();
+  if (word === 'never') return [];
+  const named = word === 'always' ? 'mon-sun 00:00-24:00' : text;
+  return named.split(',').flatMap((part) => parsePart(part.trim()));
 }
 
 /** Writes windows of one channel in the form {@link parseWindows} reads. */

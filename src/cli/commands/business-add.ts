@@ -7,6 +7,7 @@ import { describeBusiness } from '../describe-business.ts';
 import type { Perform } from '../perform.ts';
 import { checkTimeZone } from '../time-zone.ts';
 import { readUserId } from '../user-id.ts';
+import { addWindowOptions, applyWindows, windowsFrom } from '../window-options.ts';
 
 type AddOptions = Readonly<Record<string, unknown>> & { owner?: string };
 
@@ -20,13 +21,14 @@ export function addBusinessAdd(parent: Command, perform: Perform): void {
       readUserId,
     );
   addProfileOptions(command, ['name', 'time_zone']);
-  command.action(
+  addWindowOptions(command).action(
     perform(async ({ open, say }, options: AddOptions) => {
+      const [profile, windows] = [profileFrom(options), windowsFrom(options)];
       const { run } = await open('current');
-      const profile = profileFrom(options);
       const business = await run(async (client) => {
         await checkTimeZone(client, profile.time_zone);
         const id = await addBusiness(client, options.owner ?? (await ensureUser(client)), profile);
+        await applyWindows(client, id, windows);
         return readBusiness(client, id);
       });
       say('Next: touchline campaign copy gentle (touchline campaign list shows the presets).');

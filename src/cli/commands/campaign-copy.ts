@@ -9,12 +9,17 @@ import { chooseBusiness, chooseCampaignOrPreset } from '../choose.ts';
 import { describeCampaign } from '../describe-campaign.ts';
 import type { Perform } from '../perform.ts';
 import { usage } from '../problem.ts';
+import { publishChecked } from './campaign-publish.ts';
 
 interface CopyOptions {
   business?: string;
   name?: string;
   serviceType?: ServiceType;
+  publish?: boolean;
 }
+
+const nextAfterDraft =
+  'It is a draft: read its texts (touchline template check), then publish it (touchline campaign publish).';
 
 async function copy(
   client: ClientBase,
@@ -42,15 +47,18 @@ export function addCampaignCopy(parent: Command, perform: Perform): void {
         'the kind of jobs the copy of a preset answers to, with a first message for it; default: all',
       ).choices(serviceTypes),
     )
+    .option('--publish', 'make the copy live at once, with its texts as they are')
     .action(
       perform(async ({ open, say }, wanted: string, options: CopyOptions) => {
         const { run } = await open('current');
         const campaign = await run(async (client) => {
           const { id } = await chooseBusiness(client, options.business);
           const source = await chooseCampaignOrPreset(client, id, wanted);
-          return readCampaign(client, id, await copy(client, id, source, options));
+          const made = await copy(client, id, source, options);
+          if (options.publish === true) await publishChecked(client, id, made);
+          return readCampaign(client, id, made);
         });
-        say('It is a draft: read its texts (touchline template check), then publish it (touchline campaign publish).');
+        if (options.publish !== true) say(nextAfterDraft);
         return { text: campaign === undefined ? '' : `Created ${describeCampaign(campaign)}`, document: { campaign } };
       }),
     );

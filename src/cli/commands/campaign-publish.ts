@@ -35,6 +35,16 @@ async function refuseBadTexts(client: ClientBase, { business_id, versions }: Cam
   }
 }
 
+/**
+ * Makes the draft of a campaign live, when all of its texts can be sent; gives the number of the version.
+ * @throws CommandProblem `template_invalid`
+ */
+export async function publishChecked(client: ClientBase, businessId: string, campaignId: string): Promise<number> {
+  const before = await readCampaign(client, businessId, campaignId);
+  if (before !== undefined) await refuseBadTexts(client, before);
+  return publishCampaign(client, businessId, campaignId);
+}
+
 export function addCampaignPublish(parent: Command, perform: Perform): void {
   addBusinessOption(parent.command('publish'))
     .description('make the draft version live: jobs completed from now on get it, people inside keep theirs')
@@ -45,9 +55,7 @@ export function addCampaignPublish(parent: Command, perform: Perform): void {
         const { campaign, live_version } = await run(async (client) => {
           const { id } = await chooseBusiness(client, business);
           const chosen = await chooseCampaign(client, id, wanted);
-          const before = await readCampaign(client, id, chosen.id);
-          if (before !== undefined) await refuseBadTexts(client, before);
-          const live = await publishCampaign(client, id, chosen.id);
+          const live = await publishChecked(client, id, chosen.id);
           return { campaign: await readCampaign(client, id, chosen.id), live_version: live };
         });
         const text = campaign === undefined ? '' : `Version ${live_version} is live: ${describeCampaign(campaign)}`;
