@@ -51,7 +51,10 @@ begin
     end if;
     verdict := v_guard.verdict;
     reason := v_guard.reason;
-    exit when verdict <> 'defer';
+    if verdict <> 'defer' then
+      at := v_asked;
+      exit;
+    end if;
     v_asked := v_guard.until;
     at := v_guard.until;
     wait := v_guard.reason;

@@ -4,7 +4,8 @@ import type { CampaignSummary } from '../../../engine/home.ts';
 import { requireMine } from './businesses.ts';
 
 const overview = `
-  select c.id, c.name, c.service_type as "serviceType", c.status, c.touches, c.active, c.completed, c.stopped, c.parked, c.sent,
+  select c.id, c.name, c.service_type as "serviceType", c.status, c.touches, c.active::integer, c.completed::integer,
+    c.stopped::integer, c.parked::integer, c.sent,
     c.next_due_at as "nextDueAt", c.paused_at as "pausedAt"
   from touchline.campaign_overview c
   where c.business_id = $1
