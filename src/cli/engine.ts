@@ -21,8 +21,8 @@ export interface EngineOptions {
   now?: string;
   /** `mailbox`: messages are kept in the database; `memory`: they go nowhere. */
   sender?: string;
-  /** Where customers reach the pages that links lead to, without PUBLIC_URL. Default: PORT on this machine. */
-  base?: string;
+  /** Where the pages that links lead to are, without PUBLIC_URL. Default: PORT on this machine. */
+  base?: () => string;
 }
 
 /** Connections of an engine; default: those of the command. */
@@ -74,7 +74,7 @@ function madeSender(choice: ChosenSender | undefined, pool: pg.Pool, clock: Cloc
  * Whether everything ends in the built-in mailbox because nothing was set up yet: on the embedded database only, and never once a
  * message of it has reached somebody, as then a forgotten setting is more likely.
  */
-async function isOnTrial({ smtpUrl }: Config, { embedded, run }: Database): Promise<boolean> {
+export async function isOnTrial({ smtpUrl }: Config, { embedded, run }: Database): Promise<boolean> {
   return embedded && smtpUrl === undefined && !(await run(hasReachedSomebody));
 }
 
@@ -89,19 +89,20 @@ function noLinks(): CommandProblem {
 }
 
 interface LinkFacts {
-  base: string | undefined;
-  /** Whether messages leave this machine. */
-  leaves: boolean;
+  base: () => string;
+  /** Whether emails go to a mail server. */
+  smtp: boolean;
   isVirtual: boolean;
 }
 
 // Without a public address only a browser on this machine can follow a link: enough where nothing leaves it.
-function messageLinks(config: Config, database: Database, { base, leaves, isVirtual }: LinkFacts): MessageLinks {
+function messageLinks(config: Config, database: Database, { base, smtp, isVirtual }: LinkFacts): MessageLinks {
   const tokens = tokensOf(config, database);
-  const here = base ?? `http://localhost:${config.port}`;
-  const root = config.publicUrl ?? (leaves && !isVirtual ? undefined : here);
-  if (tokens !== undefined && root !== undefined) return linksOf(tokens, root);
-  if (leaves) throw noLinks();
+  const { publicUrl } = config;
+  if (tokens !== undefined && (publicUrl !== undefined || !smtp || isVirtual)) {
+    return { unsubscribe: (intent) => linksOf(tokens, publicUrl ?? base()).unsubscribe(intent) };
+  }
+  if (smtp) throw noLinks();
   return { unsubscribe: ({ sendLogId }) => `urn:uuid:${sendLogId}` };
 }
 
@@ -131,11 +132,12 @@ export async function openEngine(
   const smtp = chosen === undefined ? smtpOf(config, virtual) : undefined;
   const senders: Senders = ({ kind }, channel) =>
     chosen ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined);
+  const { base = () => `http://localhost:${config.port}` } = options;
   return {
     store: engineStore(pools.store),
     clock,
     senders,
-    links: messageLinks(config, database, { base: options.base, leaves: smtp !== undefined, isVirtual: virtual }),
+    links: messageLinks(config, database, { base, smtp: smtp !== undefined, isVirtual: virtual }),
     worker: `${hostname()}:${process.pid}`,
     mailboxOnly,
     close: () => smtp?.close(),

@@ -13,7 +13,7 @@ import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addMailbox } from './commands/mailbox.ts';
 import { addMigrate } from './commands/migrate.ts';
-import { addStart } from './commands/start.ts';
+import { addServe, addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
 import { addTick } from './commands/tick.ts';
 import { addWork } from './commands/work.ts';
@@ -27,6 +27,7 @@ type AddCommand = (parent: Command, perform: Perform) => void;
 /** In the order of --help. */
 const commands: readonly AddCommand[] = [
   addStart,
+  addServe,
   addDemo,
   addLogin,
   addMigrate,

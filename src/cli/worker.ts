@@ -47,16 +47,17 @@ function ownPool({ pool }: Database, name: string, max: number): pg.Pool {
   return createPool(urlOf(pool), { applicationName: `touchline ${name}`, max, connectTimeoutMs, answerTimeoutMs });
 }
 
-/** Says an error once, and again when another one or a success came between. */
-function teller(say: (line: string) => void): { error(error: unknown): void; success(): void } {
+/** Says an error once, and that it is over. */
+function teller(say: (line: string) => void): { onError(error: unknown): void; onRecovery(): void } {
   let told = '';
   return {
-    error: (error) => {
-      const line = `${inOneLine(describe(error))} Going on.`;
-      if (line !== told) say(line);
+    onError: (error) => {
+      const line = inOneLine(describe(error));
+      if (line !== told) say(`${line} The worker goes on trying.`);
       told = line;
     },
-    success: () => {
+    onRecovery: () => {
+      if (told !== '') say('The worker has its database again.');
       told = '';
     },
   };
@@ -85,7 +86,6 @@ export async function openWorker(
     throw error;
   });
   const limited = { ...engine, store: engineStore(pools.store, { statementTimeoutMs, idleTimeoutMs }) };
-  const tell = teller(say);
   return {
     engine,
     run: (signal) =>
@@ -93,11 +93,8 @@ export async function openWorker(
         signal,
         slots: options.slots ?? usualSlots,
         hints: dueHints(database.pool),
-        onReport: (report) => {
-          tell.success();
-          say(`Handed over ${describeOutcomes(report)}.`);
-        },
-        onError: tell.error,
+        onReport: (report) => say(`Handed over ${describeOutcomes(report)}.`),
+        ...teller(say),
       }),
     close: async () => {
       engine.close();

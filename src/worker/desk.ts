@@ -15,6 +15,8 @@ export interface DeskOptions {
   slots: number;
   onReport: (report: BatchReport) => void;
   onError: (error: unknown) => void;
+  /** The database answers again. */
+  onRecovery: () => void;
 }
 
 type FailedClaim = Extract<ClaimAnswer, { claim: null }>;
@@ -155,8 +157,7 @@ export class Desk {
     this.claimedAtMs = this.nowMs;
     const answer = await settleAndClaim(this.engine, known, asked);
     if (answer.claim === null) return this.missed(answer, known);
-    this.misses = 0;
-    this.failures = 0;
+    this.answered();
     const { claim } = answer;
     if (this.stoppedAtMs !== null) return this.keep(notStarted(claim.claimId, claim.intents, 'stopping'));
     this.sends.start(claim);
@@ -172,6 +173,13 @@ export class Desk {
     if (answer.unproved !== null) this.keepUnproved(answer.unproved);
     if (known === null || answer.isSettled) this.options.onError(answer.error);
     else await this.notSettled(known, answer.error);
+  }
+
+  private answered(): void {
+    if (this.misses + this.failures === 0) return;
+    this.misses = 0;
+    this.failures = 0;
+    this.options.onRecovery();
   }
 
   private lookLater(): void {
@@ -191,7 +199,7 @@ export class Desk {
     const { store, clock } = this.engine;
     try {
       await store.settle(known.claimId, known.outcomes, clock.now());
-      this.failures = 0;
+      this.answered();
     } catch (error) {
       await this.notSettled(known, error);
     }
@@ -221,7 +229,7 @@ export class Desk {
     this.isHinted = false;
     try {
       const untilDueMs = await store.msUntilNextDue(clock.now());
-      this.misses = 0;
+      this.answered();
       this.isDue = untilDueMs === 0;
       const sleepMs = untilDueMs !== null && untilDueMs < longestSleepMs ? untilDueMs : spread(longestSleepMs);
       // A hint that came meanwhile may be of something this look did not see yet.

@@ -18,6 +18,8 @@ export interface WorkOptions {
   onHouse?: (report: HouseReport) => void;
   /** Hears what went wrong; the work goes on after a pause. */
   onError?: (error: unknown) => void;
+  /** Hears that the database answers again. */
+  onRecovery?: () => void;
 }
 
 export const usualSlots = 25;
@@ -30,9 +32,10 @@ const ignore = (): void => undefined;
  */
 export async function work(engine: Engine, options: WorkOptions): Promise<void> {
   const { signal, slots = usualSlots, hints, onReport = ignore, onHouse = ignore, onError = ignore } = options;
-  const desk = new Desk(engine, { signal, slots, onReport, onError });
+  const desk = new Desk(engine, { signal, slots, onReport, onError, onRecovery: options.onRecovery ?? ignore });
   const hearHouse = (report: HouseReport): void => {
-    if (report.decided + report.reconciled + report.corrected === 0) return;
+    const { decided, reconciled, looked, corrected } = report;
+    if (decided + reconciled + looked + corrected === 0) return;
     desk.hint();
     onHouse(report);
   };

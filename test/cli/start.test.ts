@@ -30,7 +30,11 @@ async function occupied(): Promise<{ port: number; server: Server }> {
 }
 
 /** Starts in this process, waits for the document, hands it to `work`, and stops. */
-async function started(url: string, work: (found: Started) => Promise<void>, options: RunOptions = {}): Promise<Ran> {
+async function started(
+  url: string,
+  work: (found: Started) => Promise<void>,
+  { command = 'start', ...options }: RunOptions & { command?: string } = {},
+): Promise<Ran> {
   const stop = new AbortController();
   let tell: (text: string) => void = () => undefined;
   const said = new Promise<string>((resolve) => {
@@ -39,7 +43,7 @@ async function started(url: string, work: (found: Started) => Promise<void>, opt
   const hear = (text: string): void => {
     if (text.startsWith('{')) tell(text);
   };
-  const args = ['start', '--json'];
+  const args = [command, '--json', '--no-demo'];
   const ended = programOn(url).run(args, { env: { PORT: '0' }, ...options, stop: stop.signal, hear });
   const first = await Promise.race([said, ended]);
   if (typeof first !== 'string') throw new Error(`start ended with ${first.code}: ${first.err}`);
@@ -68,13 +72,36 @@ describe('in this process, on a database of one’s own', () => {
     expect([ran.code, ran.err]).toEqual([
       0,
       expect.stringMatching(
-        /^Without TOUCHLINE_SECRET .*\nOpen http:\/\/127\.0\.0\.1:\d+ to see what to do next\. Ctrl-C stops it\.\n$/,
+        /^Without TOUCHLINE_SECRET .*\nWithout SMTP_URL .*\nSign in.*: http:.*\nOpen http:\/\/127\.0\.0\.1:\d+ to see .*\. Ctrl-C stops it\.\n$/,
       ),
     ]);
     const left = await database.query(
-      `select from pg_stat_activity where datname = current_database() and application_name = 'touchline'`,
+      `select from pg_stat_activity where datname = current_database() and application_name like 'touchline%'`,
     );
     expect(left.rowCount).toBe(0);
+  });
+
+  test('serve is the same without a worker; start has one, which sends nothing by itself to a database of real people', async () => {
+    const workers = async (): Promise<unknown> => {
+      const { rows } = await database.query(
+        `select distinct application_name as name from pg_stat_activity
+         where datname = current_database() and application_name in ('touchline worker', 'touchline mailbox', 'touchline hints')
+         order by 1`,
+      );
+      return rows.map(({ name }) => name);
+    };
+    const ran = await started(database.url, async () => {
+      await expect.poll(workers).toEqual(['touchline hints', 'touchline worker']);
+    });
+    expect(ran.err).not.toContain('mailbox');
+    await started(
+      database.url,
+      async ({ url }) => {
+        expect((await fetch(`${url}/readyz`)).status).toBe(200);
+        expect(await workers()).toEqual([]);
+      },
+      { command: 'serve' },
+    );
   });
 
   test('it migrates first', async () => {
@@ -91,11 +118,12 @@ describe('in this process, on a database of one’s own', () => {
 
   test('a database that goes away makes it not ready; the terminal hears why, the stranger does not', async () => {
     const gone = await testDatabase('cli_start_gone');
-    const ran = await started(gone.url, async ({ url }) => {
+    const work = async ({ url }: Started): Promise<void> => {
       await gone.drop();
       for (const path of ['/readyz', '/readyz', '/']) expect((await fetch(`${url}${path}`)).status).toBe(503);
       expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    });
+    };
+    const ran = await started(gone.url, work, { command: 'serve' });
     expect(ran.code).toBe(0);
     expect(ran.err.match(/SQLSTATE 3D000/g)).toHaveLength(1);
   });
@@ -103,7 +131,7 @@ describe('in this process, on a database of one’s own', () => {
   test('a busy port is one line that names port and cure', async () => {
     const { server, port } = await occupied();
     try {
-      const ran = await programOn(database.url).run(['start'], { env: { PORT: String(port) } });
+      const ran = await programOn(database.url).run(['start', '--no-demo'], { env: { PORT: String(port) } });
       expect(ran).toEqual({
         code: 1,
         out: '',
@@ -115,7 +143,9 @@ describe('in this process, on a database of one’s own', () => {
   });
 
   test('an address of another machine cannot be listened on', async () => {
-    const ran = await programOn(database.url).run(['start', '--json'], { env: { HOST: '203.0.113.1', PORT: '0' } });
+    const ran = await programOn(database.url).run(['start', '--json', '--no-demo'], {
+      env: { HOST: '203.0.113.1', PORT: '0' },
+    });
     expect(ran.code).toBe(1);
     expect(document<Failure>(ran).error).toMatchObject({ code: 'cannot_listen', fix: expect.stringContaining('HOST') });
   });
@@ -148,7 +178,7 @@ describe('as a program of its own, on the embedded Postgres', () => {
   }
 
   test('starts, serves other commands meanwhile, and on SIGTERM stops its database too', async () => {
-    const child = launch('start');
+    const child = launch('start', '--no-demo');
     const exited = once(child, 'exit');
     const line = await until(child, /\n/);
     expect(line).toMatch(/^Touchline is running at http:\/\/127\.0\.0\.1:\d+\n$/);

@@ -1,103 +1,107 @@
-// The program as it runs for a day: database, schema, a page that says what to do next; and a quiet end.
+// The program as it runs for a day: database, schema, pages, API and a worker; and a quiet end. `serve` is the same without a worker.
 import type { Command } from 'commander';
-import { listBusinesses } from '../../db/read/businesses.ts';
-import { readServer } from '../../db/read/server.ts';
-import { type AppOptions, createApp } from '../../http/app.ts';
-import { type Address, ListenFailed, type Listening, listen } from '../../http/serve.ts';
-import type { UnsubscribePort } from '../../http/unsubscribe.ts';
 import type { Database } from '../database.ts';
-import { tokensOf, unsubscribePort } from '../links.ts';
+import { isOnTrial } from '../engine.ts';
+import { tokensOf } from '../links.ts';
 import type { Cli, Perform } from '../perform.ts';
-import { CommandProblem, describe, exit, inOneLine } from '../problem.ts';
-import { packageVersion } from '../version.ts';
+import { appOptions, listenOn } from '../server.ts';
+import { type DemoBeside, demoBeside } from '../show-demo.ts';
+import { loginLink } from '../sign-in.ts';
+import { mailboxNotice, type OpenWorker, openWorker, slotsOf } from '../worker.ts';
+import { slotsText } from './work.ts';
 
-function busy({ port, host }: Address, cause: Error): CommandProblem {
-  const other = port < 65_535 ? port + 1 : port - 1;
-  return new CommandProblem(
-    {
-      code: 'port_in_use',
-      what: `Port ${port} of ${host} is in use by another program.`,
-      why: '',
-      fix: `Stop that program, or take another port: PORT=${other} npm start (PORT=0 takes any free one).`,
-      exitCode: exit.failed,
-    },
-    cause,
-  );
+interface ServeOptions {
+  /** False with --no-demo. */
+  demo: boolean;
 }
 
-function cannotListen(error: ListenFailed): CommandProblem {
-  const { code, address } = error;
-  if (code === 'EADDRINUSE') return busy(address, error);
-  const [why, fix] =
-    code === 'EACCES'
-      ? ['This account may not listen on that port.', 'Take one above 1023: PORT=4000.']
-      : [`The system says ${code}.`, 'Set HOST to an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them.'];
-  const what = `Cannot listen on port ${address.port} of ${address.host}.`;
-  return new CommandProblem({ code: 'cannot_listen', what, why, fix, exitCode: exit.failed }, error);
+interface StartOptions extends ServeOptions {
+  slots?: string;
 }
 
-async function listenOn(cli: Cli, database: Database, unsubscribe?: UnsubscribePort): Promise<Listening> {
-  const { host, port } = cli.config;
-  try {
-    return await listen(
-      createApp({ ...homePort(cli, database), ...(unsubscribe === undefined ? {} : { unsubscribe }) }),
-      { host, port },
-    );
-  } catch (error) {
-    throw error instanceof ListenFailed ? cannotListen(error) : error;
+/** What runs beside the server. */
+interface Beside {
+  worker: OpenWorker | undefined;
+  demo: DemoBeside | undefined;
+}
+
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d+){3}|::1)$/.test(host);
+
+function sayWhatIsMissing({ config, say }: Cli, database: Database, mailboxOnly: boolean): void {
+  if (tokensOf(config, database) === undefined) {
+    say('Without TOUCHLINE_SECRET unsubscribe links are not answered; set it as it is set for touchline work.');
   }
+  if (mailboxOnly) say(mailboxNotice);
+  else if (config.smtpUrl === undefined) say('Without SMTP_URL no email is sent: what is due waits with that reason.');
 }
 
-/** What HTTP may ask of the database. What goes wrong is told here once, as the answer to a stranger does not say it. */
-function homePort({ say }: Cli, { pool, run, embedded }: Database): Required<Pick<AppOptions, 'ready' | 'facts'>> {
-  let told = '';
-  const tellOnce = (error: unknown): never => {
-    const line = inOneLine(describe(error));
-    if (line !== told) say(line);
-    told = line;
-    throw error;
-  };
-  const read = async (): Promise<{ postgresVersion: string; hasBusiness: boolean }> => {
-    const { version } = await readServer(pool);
-    const businesses = await run(listBusinesses);
-    told = '';
-    return { postgresVersion: version, hasBusiness: businesses.length > 0 };
-  };
-  return {
-    ready: async () => void (await read().catch(tellOnce)),
-    facts: async () => ({ ...(await read().catch(tellOnce)), embedded, version: packageVersion() }),
-  };
+/** A link to sign in with belongs on the terminal of whoever sits at this machine, and in nobody's log. */
+async function loginUrl({ config }: Cli, database: Database, url: string): Promise<string | null> {
+  return isLoopback(config.host) ? (await loginLink(database, config.publicUrl ?? url)).url : null;
 }
 
-async function start(cli: Cli): Promise<null> {
-  const stopped = cli.untilStopped();
+async function announce(cli: Cli, database: Database, url: string, mailboxOnly: boolean): Promise<void> {
+  const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
+  const login_url = await loginUrl(cli, database, url);
+  cli.print({
+    text: `Touchline is running at ${url}`,
+    document: { url, database_url, embedded, data_dir, login_url, mailbox_only: mailboxOnly },
+  });
+  sayWhatIsMissing(cli, database, mailboxOnly);
+  if (login_url !== null) cli.say(`Sign in, once and within 15 minutes: ${login_url}`);
+  cli.say(`Open ${url} to see what to do next. Ctrl-C stops it.`);
+}
+
+async function serve(cli: Cli, { demo: wantsDemo }: ServeOptions, slots: number | undefined): Promise<null> {
+  const ending = new AbortController();
+  const stopped = cli.untilStopped().then(() => ending.abort());
   const database = await cli.open('migrated');
-  const tokens = tokensOf(cli.config, database);
-  const server = await listenOn(cli, database, tokens && unsubscribePort(tokens, database));
+  let url = '';
+  const works = slots !== undefined;
+  const beside: Beside = {
+    worker: works ? await openWorker(cli.config, database, cli.say, { slots, base: () => url }) : undefined,
+    demo: wantsDemo && database.embedded ? demoBeside(cli, database, { base: () => `${url}/demo`, works }) : undefined,
+  };
   try {
-    const { shownUrl: database_url, embedded, dataDir: data_dir = null } = database;
-    cli.print({
-      text: `Touchline is running at ${server.url}`,
-      document: { url: server.url, database_url, embedded, data_dir },
-    });
-    if (tokens === undefined) {
-      cli.say('Without TOUCHLINE_SECRET unsubscribe links are not answered; set it as it is set for touchline work.');
+    const mailboxOnly = beside.worker?.engine.mailboxOnly ?? (await isOnTrial(cli.config, database));
+    const server = await listenOn(cli, appOptions(cli, database, { mailboxOnly, demo: beside.demo }));
+    url = server.url;
+    try {
+      await announce(cli, database, url, mailboxOnly);
+      await Promise.all([
+        beside.worker?.run(ending.signal),
+        beside.demo?.run(ending.signal),
+        stopped.then(() => server.close()),
+      ]);
+      return null;
+    } finally {
+      await server.close();
     }
-    cli.say(`Open ${server.url} to see what to do next. Ctrl-C stops it.`);
-    await stopped;
-    return null;
   } finally {
-    await server.close();
+    await beside.worker?.close();
+    await beside.demo?.close();
   }
 }
+
+const settings =
+  '\nSettings: PORT (4000; 0 takes any free one), HOST (127.0.0.1), TOUCHLINE_DATA_DIR, SMTP_URL. Ctrl-C stops it.';
+const demoText = 'do not make or show the demo that stands beside the embedded database';
 
 export function addStart(parent: Command, perform: Perform): void {
   parent
     .command('start')
-    .description('start Touchline: its database, its schema and a page at http://HOST:PORT')
-    .addHelpText(
-      'after',
-      '\nSettings: PORT (4000; 0 takes any free one), HOST (127.0.0.1), TOUCHLINE_DATA_DIR. Ctrl-C stops it.',
-    )
-    .action(perform(start));
+    .description('start Touchline: its database, its pages and API at http://HOST:PORT, and a worker that sends')
+    .option('--slots <messages>', slotsText)
+    .option('--no-demo', demoText)
+    .addHelpText('after', settings)
+    .action(perform((cli, options: StartOptions) => serve(cli, options, slotsOf(options.slots))));
+}
+
+export function addServe(parent: Command, perform: Perform): void {
+  parent
+    .command('serve')
+    .description('the same without a worker: for pages and API on one machine and touchline work on others')
+    .option('--no-demo', demoText)
+    .addHelpText('after', settings)
+    .action(perform((cli, options: ServeOptions) => serve(cli, options, undefined)));
 }
