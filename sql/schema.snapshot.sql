@@ -953,6 +953,7 @@ function touchline.begin_request(p_business_id uuid, p_route text, p_key text, p
 function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[]) returns TABLE(customer_id uuid, channel text, reason text, by_opt_out boolean) language plpgsql stable security definer set search_path="", body 9f786842a25e7b202fcc20a92f001b72
 function touchline.check_changes(p_table text, p_known text[], p_changes jsonb, p_place text DEFAULT ''::text) returns void language plpgsql stable set search_path="", body 316d0dafbead95c2c123b33167a0f1a7
 function touchline.check_invariants(p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(invariant text, business_id uuid, detail jsonb) language plpgsql volatile security definer set search_path="", body 04af5a8079afe58a0fcda24c97f7f076
+function touchline.check_sender_account(p_account touchline.sender_accounts) returns void language plpgsql immutable set search_path="", body 177835214a616b4ceb8049da2e4b26c8
 function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body bd7c9c199138d159f47df13c10808bf4
 function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[]) returns TABLE(job_id uuid, campaign_id uuid, version integer, refusal text) language plpgsql stable security definer set search_path="", body 81a3dafb7a1e6918b467ea9d1b1a1f58
 function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 66fe8ae8042897985138d6e8efb292b5
@@ -984,6 +985,7 @@ function touchline.enrollment_touches(p_business_id uuid, p_enrollment_id uuid) 
 function touchline.ensure_user(p_email text DEFAULT 'owner@localhost'::text) returns uuid language plpgsql volatile security definer set search_path="", body 7a766fa90323850637eaad590847ff0c
 function touchline.erase_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body e69c0eec10742c1e936ccd04b7b867b2
 function touchline.event_effects(p_kind text, p_channel text, p_after_opt_out text, p_stop_on_reply boolean, OUT stop_reason text, OUT stops text, OUT suppresses text, OUT withdraws_consent boolean, OUT counts_as_review boolean) returns record language sql immutable set search_path="", body aff743355a4bce05345655b026e4cd1b
+function touchline.event_rank(p_kind text) returns smallint language sql immutable set search_path="", body 88e29ccaabbd3f3a81318d8d4b2b9f92
 function touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(touch_number integer, channel text, status text, guard text, passes boolean, verdict text, reason text, passes_at timestamp with time zone, inputs jsonb) language plpgsql volatile security definer set search_path="", body 6d0d9448739be16205ab09a284c00812
 function touchline.find_job(p_business_id uuid, p_external_id text) returns uuid language plpgsql stable security definer set search_path="", body 91aee048f3af96c280ce9a215b6195d4
 function touchline.forget_mailbox_message() returns trigger language plpgsql volatile security definer set search_path="", body 0df939675134691b73037d56badd15bd
@@ -1028,6 +1030,7 @@ function touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_s
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
 function touchline.later_touch(p_business_id uuid, p_customer touchline.customers, p_channel text, p_wanted_at timestamp with time zone, p_after timestamp with time zone, p_accepted_at timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text) returns record language plpgsql stable security definer set search_path="", body 93a1a24345f6d2539f18a73691732177
 function touchline.list_mailbox(p_business_id uuid, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns TABLE(id text, channel text, recipient text, from_name text, subject text, body text, accepted_at timestamp with time zone, enrollment_id uuid, touch_number smallint, place text) language plpgsql stable security definer set search_path="", TimeZone=UTC, body 928ea36e259c157095b79cd170437023
+function touchline.lock_addresses(p_business_ids uuid[], p_channels text[], p_addresses text[], p_log_businesses uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 2f88babf76e3b0b200315ed7f947cf04
 function touchline.lock_business(p_business_id uuid) returns touchline.businesses language plpgsql volatile security definer set search_path="", body c09eb38f222137f78396462526d7507d
 function touchline.lock_campaign(p_business_id uuid, p_campaign_id uuid) returns touchline.campaigns language plpgsql volatile security definer set search_path="", body b1a9847ac9b4ab650c23054353e0dfca
 function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns touchline.customers language plpgsql volatile security definer set search_path="", body 752dc5ea695139a6b7a7d23efa8ee68a
@@ -1049,6 +1052,7 @@ function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocke
 function touchline.parked_since(p_business_id uuid, p_way touchline.campaign_enrollments, p_queued touchline.touch_queue, p_now timestamp with time zone, OUT at timestamp with time zone, OUT detail text) returns record language plpgsql stable security definer set search_path="", body a6bea3e71e7e85b8816807ebf0a092c6
 function touchline.past_moments(p_business_id uuid, p_enrollment_id uuid) returns TABLE(at timestamp with time zone, rank integer, kind text, touch_number smallint, channel text, reason text, detail text, mailbox_id text) language sql stable security definer set search_path="", body 0f2a1793d0ec34e6e0160b649ee82173
 function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f6f53854152613667dfbaeb1aa5c66bd
+function touchline.pause_sender_account(p_business_id uuid, p_sender_account_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body bbd9e69dbe906aeb394830ea2ebc9b2d
 function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
 function touchline.pin_templates(p_business_id uuid, p_campaign_id uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", body b3cbae18053b2b1341eed0238fde7e49
 function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ee4de3d2897ed05a3cbd2b53f5e8dcb8
@@ -1061,6 +1065,8 @@ function touchline.record_customer_event(p_business_id uuid, p_customer_id uuid,
 function touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body b8dc5b71350a805087108c0ca2a13ed3
 function touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body eff481804a3cd56a361b464408b78492
 function touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 3974ba89733233d2a00f5195ac6ac940
+function touchline.record_provider_event(p_business_id uuid, p_sender_account_id uuid, p_event jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns text language plpgsql volatile security definer set search_path="", body 01d298327fd14bf83303a04ce2b933d0
+function touchline.record_refused_numbers(p_outcomes jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 78a890353f6e75d1eeaa68efa2155662
 function touchline.refresh_statistics() returns void language plpgsql volatile security definer set search_path="", body 83bc59aaf8b269755ae0c1a520a6d293
 function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
 function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
@@ -1070,12 +1076,14 @@ function touchline.refuse_value(p_table text, p_constraint text, p_key text, p_v
 function touchline.reinstate_business(p_business_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ac60c259ee56e488f2d28b18a0d34ac3
 function touchline.release_missing_settings() returns trigger language plpgsql volatile security definer set search_path="", body c507eb0d90b6f1e25583a8830c6c0005
 function touchline.remove_member(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 2c28d392d1ecfaee53233f9fe82da565
+function touchline.remove_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ab8b2682a62175f210bf0536838cbca8
 function touchline.require_access(p_business_id uuid, p_need text) returns void language plpgsql stable security definer set search_path="", body d534c36973752938aa401949b60670d0
 function touchline.require_business(p_business_id uuid) returns void language plpgsql stable security definer set search_path="", body d9327b7d22bde120cd13e5ffca52fe52
 function touchline.require_worker() returns void language plpgsql stable security definer set search_path="", body ef41f07b3953ff644cd3a8ce2f0f0fb7
 function touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 7cfa666a1e65657a5f045b0db9f8c02d
 function touchline.restore_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e51b004a311fbff12fbc085dfd48e85e
 function touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body fd96523f75ce626607ffe9b882b73808
+function touchline.resume_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fa4691ab55791979ecb5a2218d4e276d
 function touchline.retry_at(p_outcome text, p_send_log_id uuid, p_attempts integer, p_retry_after_seconds numeric, p_now timestamp with time zone) returns timestamp with time zone language plpgsql immutable set search_path="", body 3bfa89bda9f85ff8442f0b7f1fb3432c
 function touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e776f7db66e120e6b3b6298eda3bd078
 function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consent jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e61f78dc44611ba446d28ecb62b9301d
@@ -1083,15 +1091,18 @@ function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns u
 function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c7bbc27280ec178079b7a5758f9c1bcd
 function touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 1252ab68834f777b53c33c12c605a71b
 function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval, evidence interval) language plpgsql stable security definer set search_path="", body f8bf95ea49bd071a89585deef2a0e330
+function touchline.sender_account_of(p_business_id uuid, p_sender_account_id uuid) returns touchline.sender_accounts language plpgsql volatile security definer set search_path="", body 96e1038b8f14c06b3208e3ec56ded444
+function touchline.sender_credentials(p_business_id uuid, p_sender_account_id uuid) returns TABLE(channel text, kind text, from_address text, settings jsonb, secret_ciphertext bytea, secret_key_id text) language plpgsql stable security definer set search_path="", body d3dff091adb3983e119949387d6df696
 function touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns uuid language plpgsql volatile security definer set search_path="", body 3013b2e35db050ab716b72a6f91a7d4e
 function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
 function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) returns void language plpgsql volatile security definer set search_path="", body 0faf100ba49a2a1e686ab04047d2280b
+function touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 6fe5cf9873a0d28a6d4032eff12ebfc5
 function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
 function touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) returns void language plpgsql volatile security definer set search_path="", body 57a32d31b6b8848b4adecb07bd729af3
 function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ec40395616c2d9feb27077f008bf3720
 function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
 function touchline.settle_evidence(p_findings jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 6b4f47a617efdef8098290b0c66daf98
-function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body bebf9b2c5329b5c8c0c2781c26c52dd9
+function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 369af4a7fa5f092dfd1c046803784951
 function touchline.stays_open(p_business_id uuid, p_channel text, p_zone text, p_at timestamp with time zone, p_span interval) returns boolean language plpgsql stable set search_path="", body 0ade242a02b69ca4d332dd622ce7639e
 function touchline.stop_enrollment(p_business_id uuid, p_enrollment_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body 19baed30ab8442149b36d4e59d269cb8
 function touchline.stop_enrollments(p_business_id uuid, p_enrollment_ids uuid[], p_reason text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body e8cdfeecfc8de8ae3d614f3b922041da
@@ -1341,6 +1352,9 @@ grant execute on touchline.open_session(p_link_hash bytea, p_session_hash bytea,
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to service_role
 grant execute on touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reason text, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.pause_sender_account(p_business_id uuid, p_sender_account_id uuid, p_reason text, p_now timestamp with time zone) to authenticated
+grant execute on touchline.pause_sender_account(p_business_id uuid, p_sender_account_id uuid, p_reason text, p_now timestamp with time zone) to service_role
+grant execute on touchline.pause_sender_account(p_business_id uuid, p_sender_account_id uuid, p_reason text, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
@@ -1359,12 +1373,17 @@ grant execute on touchline.record_opt_in(p_business_id uuid, p_channel text, p_a
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.record_provider_event(p_business_id uuid, p_sender_account_id uuid, p_event jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.record_provider_event(p_business_id uuid, p_sender_account_id uuid, p_event jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.refresh_statistics() to service_role
 grant execute on touchline.refresh_statistics() to touchline_worker
 grant execute on touchline.reinstate_business(p_business_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to authenticated
 grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to service_role
 grant execute on touchline.remove_member(p_business_id uuid, p_user_id uuid) to touchline_worker
+grant execute on touchline.remove_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.remove_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.remove_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to authenticated
 grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to service_role
 grant execute on touchline.resolve_conflict(p_business_id uuid, p_job_id uuid, p_choice text, p_now timestamp with time zone) to touchline_worker
@@ -1374,12 +1393,17 @@ grant execute on touchline.restore_customer(p_business_id uuid, p_customer_id uu
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.resume_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to authenticated
+grant execute on touchline.resume_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to service_role
+grant execute on touchline.resume_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to authenticated
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to service_role
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to touchline_worker
+grant execute on touchline.sender_credentials(p_business_id uuid, p_sender_account_id uuid) to service_role
+grant execute on touchline.sender_credentials(p_business_id uuid, p_sender_account_id uuid) to touchline_worker
 grant execute on touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone) to service_role
 grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to authenticated
 grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to service_role
@@ -1387,6 +1411,9 @@ grant execute on touchline.set_business(p_business_id uuid, p_changes jsonb) to 
 grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to authenticated
 grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to service_role
 grant execute on touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) to touchline_worker
+grant execute on touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone) to authenticated
+grant execute on touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone) to service_role
+grant execute on touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to authenticated
 grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to service_role
 grant execute on touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) to touchline_worker
