@@ -1,44 +1,19 @@
 // All of HTTP, put together from parts that are each there or not: the pages, what programs call, and where links of messages lead.
-import { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
+import { type Context, Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { wallClock } from '../engine/clock.ts';
 import { problemOf } from '../errors.ts';
-import type { HomePort } from './home/port.ts';
-import type { SessionsPort } from './home/sessions.ts';
-import { type Home, notFoundPage, startPage, styleHash, unavailablePage } from './page.ts';
+import { addHeaders } from './headers.ts';
+import type { PagesAddress } from './home/guard.ts';
+import { addDemoHome, addKeptHome, type DemoHome, type KeptHome, type Surroundings } from './home/mount.ts';
+import { problemPage } from './home/refusals.ts';
+import { type ServerFacts, startPage } from './home/sign-in-pages.ts';
+import { NothingThere } from './home/visit.ts';
+import { notFoundPage, unavailablePage } from './page.ts';
 import { addUnsubscribe, type UnsubscribePort } from './unsubscribe.ts';
-
-/** Whether there is demo data to look at. `day` of `days` while it is being made. */
-export interface DemoState {
-  state: 'absent' | 'making' | 'ready';
-  day?: number;
-  days?: number;
-}
-
-/** The pages of the kept database, at `/`: for whoever signed in. */
-export interface KeptHome {
-  sessions: SessionsPort;
-  port(userId: string): HomePort;
-  /** Whether messages end in the built-in mailbox: nobody receives them, and every page says so. */
-  mailboxOnly: boolean;
-  /** Absent: no demo is offered. */
-  demo?(): Promise<DemoState>;
-}
-
-/** The pages of the demo database, at `/demo`: without a login, and only for people on this machine. */
-export interface DemoHome {
-  /** Undefined as long as it is not made. */
-  port(): Promise<HomePort | undefined>;
-}
 
 /** Adds routes of their own (`addApi(app, port)`, `addHooks(app, port)`). They check for themselves who asks. */
 export type AddRoutes = (app: Hono) => void;
-
-/** Where people reach the pages. Requests to other names are refused, as another site could have pointed its name at us. */
-export interface PagesAddress {
-  /** What the server listens on. */
-  host: string;
-  publicUrl: string | undefined;
-}
 
 export interface AppOptions {
   /** Resolves when requests can be served, rejects with the reason when not. */
@@ -48,7 +23,7 @@ export interface AppOptions {
   /** Default: the clock of this machine. */
   now?: () => Date;
   /** What the first page tells everybody who has not signed in. */
-  facts?(): Promise<Home>;
+  facts?(): Promise<ServerFacts>;
   home?: KeptHome;
   demo?: DemoHome;
   /** Absent: this server made no links, so nobody can follow one. */
@@ -64,31 +39,18 @@ function shown(error: unknown): { code: string; what: string; fix: string } {
   return { code: 'unavailable', what: 'The database cannot be used now.', fix: 'The terminal of the server says why.' };
 }
 
-const headersFor = (formAction: string): ReturnType<typeof secureHeaders> =>
-  secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: [`'${styleHash}'`],
-      baseUri: ["'none'"],
-      formAction: [formAction],
-      frameAncestors: ["'none'"],
-    },
-    // Browsers keep this for the host, and other programs on the same machine may not speak TLS.
-    strictTransportSecurity: false,
-    referrerPolicy: 'no-referrer',
-  });
-const headers = headersFor("'none'");
-const formHeaders = headersFor("'self'");
+function answerTo(error: Error, context: Context): Response | Promise<Response> {
+  if (error instanceof NothingThere) return context.html(notFoundPage(), 404);
+  const problem = problemOf(error);
+  if (problem.code === 'not_found') return context.html(notFoundPage(), 404);
+  if (problem.status >= 500) return context.html(unavailablePage(shown(error)), 503);
+  return context.html(
+    problemPage(problem, context.req.path.replace(/\/[^/]*$/, '') || '/'),
+    problem.status as ContentfulStatusCode,
+  );
+}
 
-export function createApp({ ready, facts, unsubscribe, api, hooks }: AppOptions): Hono {
-  const app = new Hono();
-  app.use(async (context, next) => {
-    await (context.req.path.startsWith('/u/') ? formHeaders : headers)(context, next);
-    context.header('Cache-Control', 'no-store');
-  });
-  if (unsubscribe !== undefined) addUnsubscribe(app, unsubscribe);
-  api?.(app);
-  hooks?.(app);
+function addHealth(app: Hono, ready: AppOptions['ready']): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/readyz', async (context) => {
     try {
@@ -98,8 +60,28 @@ export function createApp({ ready, facts, unsubscribe, api, hooks }: AppOptions)
       return context.json({ status: 'not_ready', ...shown(error) }, 503);
     }
   });
-  if (facts !== undefined) app.get('/', async (context) => context.html(startPage(await facts())));
+}
+
+const thisMachine: PagesAddress = { host: '127.0.0.1', publicUrl: undefined };
+
+export function createApp({ ready, facts, home, demo, unsubscribe, api, hooks, ...given }: AppOptions): Hono {
+  const { address = thisMachine, now = wallClock } = given;
+  const around: Surroundings = {
+    address,
+    now,
+    ...(facts === undefined ? {} : { facts }),
+    ...(home?.demo === undefined ? {} : { demoState: home.demo }),
+  };
+  const app = new Hono();
+  addHeaders(app);
+  addHealth(app, ready);
+  if (unsubscribe !== undefined) addUnsubscribe(app, unsubscribe);
+  api?.(app);
+  hooks?.(app);
+  if (demo !== undefined) addDemoHome(app, demo, around);
+  if (home !== undefined) addKeptHome(app, home, around);
+  else if (facts !== undefined) app.get('/', async (context) => context.html(startPage(await facts(), undefined)));
   app.notFound((context) => context.html(notFoundPage(), 404));
-  app.onError((error, context) => context.html(unavailablePage(shown(error)), 503));
+  app.onError(answerTo);
   return app;
 }

@@ -3,23 +3,23 @@
 // The answers are the same for every token, so that nobody learns from them who is written to.
 import type { Hono } from 'hono';
 import { html } from 'hono/html';
-import { page } from './page.ts';
+import { customerPage, type Html } from './page.ts';
 
 export interface UnsubscribePort {
   /** Resolves when the wish is kept, and also when the token means nothing. */
   unsubscribe(token: string): Promise<void>;
 }
 
-const askPage = (): ReturnType<typeof page> =>
-  page(
+const askPage = (): Html =>
+  customerPage(
     'Unsubscribe',
     html`<h1>Stop these emails?</h1>
 <p>You will not be written to at this address any more.</p>
-<form method="post"><button type="submit">Unsubscribe</button></form>`,
+<form method="post"><button class="first" type="submit">Unsubscribe</button></form>`,
   );
 
-const donePage = (): ReturnType<typeof page> =>
-  page(
+const donePage = (): Html =>
+  customerPage(
     'Unsubscribed',
     html`<h1>You are unsubscribed</h1>
 <p>You will not be written to at this address any more. You can close this page.</p>`,
