@@ -26,10 +26,14 @@ function readSeed(text: string): number {
 const plainEveryDays = 10;
 
 function progressOn({ stderr }: Io): (progress: DemoProgress) => void {
+  let told = 0;
   return ({ day, days, sent }) => {
     const line = `day ${day} of ${days}: ${sent} messages`;
     if (stderr.isTTY === true) stderr.write(day < days ? `\r\u001b[K${line}` : '\r\u001b[K');
-    else if (day % plainEveryDays === 0) stderr.write(`${line}\n`);
+    else if (day === days || day >= told + plainEveryDays) {
+      told = day;
+      stderr.write(`${line}\n`);
+    }
   };
 }
 

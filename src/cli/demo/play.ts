@@ -36,13 +36,18 @@ interface Response {
 }
 
 const dayMs = 86_400_000;
-const longestSleepMs = 6 * 3_600_000;
+
+/** Takes from the front of a list in order what is not later than `now`. */
+function takeUntil<Timed extends { at: Date }>(list: Timed[], now: number): Timed[] {
+  const next = list.findIndex(({ at }) => at.getTime() > now);
+  return list.splice(0, next === -1 ? list.length : next);
+}
 
 /** The story while it goes on. */
 class Stage {
   moment: Date;
   sent = 0;
-  readonly engine: Engine;
+  private readonly engine: Engine;
   private readonly database: Database;
   private readonly options: PlayOptions;
   private readonly standing = new Map<string, StandingBusiness>();
@@ -51,6 +56,7 @@ class Stage {
   private readonly arrived: Message[] = [];
   private readonly ordinals = new Map<string, number>();
   private readonly promised = promisedReactions();
+  private dueAtMs = Number.POSITIVE_INFINITY;
 
   constructor(database: Database, options: PlayOptions) {
     this.database = database;
@@ -81,28 +87,37 @@ class Stage {
     }
   }
 
-  /** The next moment at which anything happens or is due, never later than the end. */
-  async next(): Promise<Date> {
-    const { to } = this.options;
+  /** Goes on to the next moment at which something happens or is due, and does it. */
+  async goOn(): Promise<void> {
+    const end = this.options.to.getTime();
+    const ahead = [this.happenings[0]?.at, this.responses[0]?.at].map((at) => at?.getTime() ?? end);
+    this.moment = new Date(Math.min(this.dueAtMs, end, ...ahead));
     const now = this.moment.getTime();
-    const due = (await this.engine.store.msUntilNextDue(this.moment)) ?? longestSleepMs;
-    const wake = now + Math.min(Math.max(due, 1000), longestSleepMs);
-    const first = Math.min(...[this.happenings[0]?.at, this.responses[0]?.at, to].map((at) => Number(at ?? to)));
-    return new Date(Math.min(wake, first));
+    const happened = await this.happenUntilNow(now);
+    if (happened) await this.lookAhead();
+    if (this.dueAtMs > now && now < end) return;
+    await this.tick();
+    await this.lookAhead();
+    // What is still due was busy: a worker would look again, too.
+    this.dueAtMs = Math.max(this.dueAtMs, now + 1000);
   }
 
-  /** Everything that happens by itself or in answer to a message until now. */
-  async happenUntilNow(): Promise<void> {
-    const isPast = (at: Date | undefined): boolean => at !== undefined && at.getTime() <= this.moment.getTime();
-    while (isPast(this.responses[0]?.at)) {
-      const response = this.responses.shift();
-      if (response !== undefined)
-        await this.act(response.message.businessId, (client, own) => react(client, own, response));
+  private async lookAhead(): Promise<void> {
+    const wait = await this.engine.store.msUntilNextDue(this.moment);
+    this.dueAtMs = wait === null ? Number.POSITIVE_INFINITY : this.moment.getTime() + wait;
+  }
+
+  /** Everything that happens by itself or in answer to a message until now; whether there was anything. */
+  private async happenUntilNow(now: number): Promise<boolean> {
+    const responses = takeUntil(this.responses, now);
+    const happenings = takeUntil(this.happenings, now);
+    for (const response of responses) {
+      await this.act(response.message.businessId, (client, own) => react(client, own, response));
     }
-    while (isPast(this.happenings[0]?.at)) {
-      const happening = this.happenings.shift();
-      if (happening !== undefined) await this.act(happening.business, (client, own) => happen(client, own, happening));
+    for (const happening of happenings) {
+      await this.act(happening.business, (client, own) => happen(client, own, happening));
     }
+    return responses.length + happenings.length > 0;
   }
 
   private async act(
@@ -114,7 +129,7 @@ class Stage {
   }
 
   /** One pass of the engine; then what customers will do about the messages it sent. */
-  async tick(): Promise<void> {
+  private async tick(): Promise<void> {
     await tick(this.engine, { ...(this.options.signal === undefined ? {} : { signal: this.options.signal }) });
     const order = (one: Message, other: Message): number => (one.recipient < other.recipient ? -1 : 1);
     for (const message of this.arrived.splice(0).sort(order)) {
@@ -149,9 +164,7 @@ export async function playStory(database: Database, options: PlayOptions): Promi
   let day = 0;
   while (stage.moment.getTime() < to.getTime()) {
     signal?.throwIfAborted();
-    stage.moment = await stage.next();
-    await stage.happenUntilNow();
-    if ((await stage.engine.store.msUntilNextDue(stage.moment)) === 0 || stage.moment >= to) await stage.tick();
+    await stage.goOn();
     const today = Math.floor((stage.moment.getTime() - from.getTime()) / dayMs);
     if (today > day) {
       day = today;
