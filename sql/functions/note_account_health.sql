@@ -1,6 +1,7 @@
 -- Purpose: what outcomes say about sender accounts, not about messages (rules.md 20): an account error pauses the account with the
 -- provider's words, for 5 min and twice as long after each further failure (at most 6 h); a rate answer pauses it as long as
--- the provider asks (1 min to 1 h); an acceptance ends the count of failures. The touches wait, no attempt is counted.
+-- the provider asks (1 min to 1 h); an acceptance ends the count of failures. The touches wait, no attempt is counted. A pause that a
+-- person made keeps its reason and does not end by itself.
 -- Moves: sender account active → paused
 -- Locks: none of the order (sender_accounts, by id, after everything else)
 -- Raises: none
@@ -26,7 +27,7 @@ begin
     order by a.business_id, a.id
     for no key update of a
   ), judged as (
-    select l.*, l.failed or l.limited as pauses,
+    select l.*, l.failed or l.limited as pauses, a.status = 'paused' and a.paused_until is null as is_by_hand,
       case when l.failed then interval '5 minutes' * 2 ^ least(a.failures_in_a_row, 8)
         else pg_catalog.make_interval(secs => least(greatest(coalesce(l.retry_after, 60), 60), 3600)::double precision) end as wait
     from locked l
@@ -36,10 +37,10 @@ begin
   set failures_in_a_row = case when j.failed then a.failures_in_a_row + 1 when j.limited then a.failures_in_a_row else 0 end,
     status = case when j.pauses then 'paused' else a.status end,
     paused_at = case when j.pauses then coalesce(a.paused_at, p_now) else a.paused_at end,
-    pause_reason = case when j.pauses
+    pause_reason = case when j.pauses and not j.is_by_hand
       then pg_catalog.left(coalesce(j.words, case when j.failed then 'account error' else 'rate limited' end), 500)
       else a.pause_reason end,
-    paused_until = case when j.pauses then p_now + least(j.wait, interval '6 hours') else a.paused_until end
+    paused_until = case when j.pauses and not j.is_by_hand then p_now + least(j.wait, interval '6 hours') else a.paused_until end
   from judged j
   where (a.business_id, a.id) = (j.business_id, j.id);
 end
