@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { isPlainAddress } from './domain/email/address.ts';
 
+/** Whether a host name, as URLs have it, is this machine's own. */
+export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+
 /** Names and values, as process.env has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +23,9 @@ const urlOf = (...protocols: string[]): z.ZodType<string> =>
     const url = URL.canParse(value) ? new URL(value) : undefined;
     return url !== undefined && protocols.includes(url.protocol) && !value.includes('#');
   });
+
+// Tests put a provider's counterpart on this machine; a key must never leave for another one.
+const ownMachine = urlOf('http:', 'https:').refine((value) => isLoopback(new URL(value).hostname));
 
 const port = z
   .string()
@@ -47,6 +53,12 @@ const schema = z.object({
     .optional(),
   DKIM_KEY_FILE: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
+  RESEND_FROM: z.string().refine(isPlainAddress).optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/=]+$/)
+    .optional(),
+  RESEND_URL: ownMachine.optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-fA-F]{32}$/)
@@ -56,6 +68,11 @@ const schema = z.object({
     .string()
     .regex(/^MG[0-9a-fA-F]{32}$/)
     .optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^(?:\+[1-9]\d{6,14}|\d{3,8})$/)
+    .optional(),
+  TWILIO_URL: ownMachine.optional(),
   NO_COLOR: z.string().optional(),
 });
 
@@ -88,8 +105,6 @@ export function redactUrl(value: string): string {
   return url.href;
 }
 
-const later = 'Not used yet.';
-
 const facts: Record<Name, Facts> = {
   DATABASE_URL: {
     must: 'a URL like postgres://owner:secret@host:5432/database, with special characters of the password percent-encoded',
@@ -120,17 +135,18 @@ const facts: Record<Name, Facts> = {
   },
   TOUCHLINE_SECRET: {
     must: 'at least 32 characters (openssl rand -base64 32)',
-    meaning: 'The key that signs unsubscribe links. Absent: one is kept in the folder of the embedded Postgres.',
+    meaning:
+      'The key that signs unsubscribe links and seals secrets of sender accounts. Absent: one is kept in the folder of the embedded Postgres.',
     show: hidden,
   },
   TOUCHLINE_OLD_SECRETS: {
     must: 'earlier values of TOUCHLINE_SECRET, separated by spaces',
-    meaning: 'Keys that were replaced: links signed with them go on to work.',
+    meaning: 'Keys that were replaced: links signed with them go on to work, and secrets sealed with them open.',
     show: hidden,
   },
   SMTP_URL: {
     must: 'a URL like smtps://user:secret@host:465',
-    meaning: 'The mail server of accounts of kind server_default. Absent: no email is sent.',
+    meaning: 'The mail server of accounts of kind server_default. Absent: Resend, where it is set.',
     show: redactUrl,
   },
   SMTP_FROM: {
@@ -141,17 +157,47 @@ const facts: Record<Name, Facts> = {
   DKIM_DOMAIN: { must: 'a domain', meaning: 'The domain that signs emails; needs the two below too.', show: asWritten },
   DKIM_SELECTOR: { must: 'a selector', meaning: 'The name of the key in the DNS of that domain.', show: asWritten },
   DKIM_KEY_FILE: { must: 'a file', meaning: 'The private key, PEM.', show: asWritten },
-  RESEND_API_KEY: { must: 'an API key', meaning: `The key of Resend. ${later}`, show: hidden },
-  TWILIO_ACCOUNT_SID: {
-    must: 'AC and 32 hexadecimal digits',
-    meaning: `The account of Twilio. ${later}`,
+  RESEND_API_KEY: {
+    must: 'an API key',
+    meaning: 'The key of Resend: email of accounts of kind server_default leaves there where SMTP_URL is not set.',
+    show: hidden,
+  },
+  RESEND_FROM: {
+    must: 'an address like hello@example.com',
+    meaning: 'The address emails come from by Resend where an account names none.',
     show: asWritten,
   },
-  TWILIO_AUTH_TOKEN: { must: 'a token', meaning: `The token of Twilio. ${later}`, show: hidden },
+  RESEND_WEBHOOK_SECRET: {
+    must: 'the signing secret of a webhook, like whsec_…',
+    meaning: 'Proves that reports on emails come from Resend.',
+    show: hidden,
+  },
+  RESEND_URL: {
+    must: 'a URL on this machine, like http://127.0.0.1:4100',
+    meaning: 'For tests: a counterpart of Resend.',
+    show: redactUrl,
+  },
+  TWILIO_ACCOUNT_SID: {
+    must: 'AC and 32 hexadecimal digits',
+    meaning:
+      'The account of Twilio: SMS of accounts of kind server_default leave there. Needs the token, and one of the two below.',
+    show: asWritten,
+  },
+  TWILIO_AUTH_TOKEN: { must: 'a token', meaning: 'The token of Twilio.', show: hidden },
   TWILIO_MESSAGING_SERVICE_SID: {
     must: 'MG and 32 hexadecimal digits',
-    meaning: `The messaging service of Twilio. ${later}`,
+    meaning: 'The messaging service of Twilio; goes before TWILIO_FROM.',
     show: asWritten,
+  },
+  TWILIO_FROM: {
+    must: 'a number like +12125550100, or a short code',
+    meaning: 'The number SMS come from where an account names none.',
+    show: asWritten,
+  },
+  TWILIO_URL: {
+    must: 'a URL on this machine, like http://127.0.0.1:4100',
+    meaning: 'For tests: a counterpart of Twilio.',
+    show: redactUrl,
   },
   NO_COLOR: { must: 'any text', meaning: 'Set to anything: no colours.', show: asWritten },
 };
@@ -185,6 +231,46 @@ export interface Config {
   smtpUrl: string | undefined;
   smtpFrom: string | undefined;
   dkim: { domain: string; selector: string; keyFile: string } | undefined;
+  resend: ResendConfig | undefined;
+  twilio: TwilioConfig | undefined;
+  /** Checks callbacks of Resend. */
+  resendWebhookSecret: string | undefined;
+  /** Counterparts of the providers on this machine. */
+  providerUrls: { resend: string | undefined; twilio: string | undefined };
+}
+
+/** The server's own account at Resend. */
+export interface ResendConfig {
+  apiKey: string;
+  from: string | undefined;
+}
+
+/** The server's own account at Twilio. */
+export interface TwilioConfig {
+  sid: string;
+  authToken: string;
+  from: string | undefined;
+  messagingServiceSid: string | undefined;
+}
+
+type Values = z.infer<typeof schema>;
+
+function resendIn({ RESEND_API_KEY: apiKey, RESEND_FROM: from }: Values): ResendConfig | undefined {
+  return apiKey === undefined ? undefined : { apiKey, from };
+}
+
+/** @throws ConfigInvalid when only a part of it is set */
+function twilioIn(values: Values): TwilioConfig | undefined {
+  const { TWILIO_ACCOUNT_SID: sid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: from } = values;
+  const { TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid } = values;
+  const source = messagingServiceSid ?? from;
+  if (sid !== undefined && authToken !== undefined && source !== undefined) {
+    return { sid, authToken, from, messagingServiceSid };
+  }
+  if ([sid, authToken, source].every((value) => value === undefined)) return undefined;
+  throw new ConfigInvalid([
+    'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and one of TWILIO_FROM and TWILIO_MESSAGING_SERVICE_SID must be set together, got only some of them.',
+  ]);
 }
 
 // An empty variable is how people switch one off where they cannot unset it.
@@ -234,6 +320,10 @@ export function loadConfig(env: Environment = process.env): Config {
     smtpUrl: data.SMTP_URL,
     smtpFrom: data.SMTP_FROM,
     dkim: signs ? { domain, selector, keyFile } : undefined,
+    resend: resendIn(data),
+    twilio: twilioIn(data),
+    resendWebhookSecret: data.RESEND_WEBHOOK_SECRET,
+    providerUrls: { resend: data.RESEND_URL, twilio: data.TWILIO_URL },
   };
 }
 

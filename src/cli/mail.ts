@@ -1,10 +1,8 @@
 // The server's own way to send email, as the settings say.
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
 import { type DkimKey, type MailServer, type SmtpSender, smtpSender } from '../senders/smtp.ts';
 import { CommandProblem, exit } from './problem.ts';
-
-const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
 
 const usualPort: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
 

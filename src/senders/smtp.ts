@@ -1,5 +1,6 @@
 // Email by SMTP: a few connections to one server, kept between messages, and an outcome for whatever happens on them.
 import type { MayBegin, Message, Outcome, Sender } from '../engine/ports.ts';
+import type { Check } from './check.ts';
 import { Slots } from './slots.ts';
 import { type DkimKey, type Mail, mailOf } from './smtp/mail.ts';
 import { deadlinePassed, outcomeOf, queueIdOf } from './smtp/outcome.ts';
@@ -17,6 +18,8 @@ export interface SmtpOptions {
 }
 
 export interface SmtpSender extends Sender {
+  /** Connects and logs in. Sends nothing. */
+  check(signal: AbortSignal): Promise<Check>;
   /** Says goodbye on connections that rest. */
   close(): void;
 }
@@ -93,5 +96,14 @@ export function smtpSender({ server, from, dkim, connections: most = 5 }: SmtpOp
       slots.give();
     }
   }
-  return { send, close: () => connections.close() };
+  async function check(signal: AbortSignal): Promise<Check> {
+    try {
+      (await Session.open(server, signal)).quit();
+      return { ok: true, words: 'The mail server takes the login.' };
+    } catch (error) {
+      if (!(error instanceof SessionFailed)) throw error;
+      return { ok: false, words: outcomeOf(error.failure).errorMessage ?? '' };
+    }
+  }
+  return { send, check, close: () => connections.close() };
 }

@@ -9,6 +9,8 @@ import { deadlinePassed, type Failure, type Progress } from './outcome.ts';
 
 export interface MailServer {
   host: string;
+  /** The name its certificate must have, where `host` is an address. */
+  servername?: string;
   port: number;
   /** TLS from the first byte; otherwise STARTTLS where the server has it. */
   secure: boolean;
@@ -58,10 +60,11 @@ export class Session {
   private fail: (error: ConnectionError) => void = ignore;
 
   private constructor(server: MailServer) {
-    const { host, port, secure, requireTls = false, plain = false } = server;
+    const { host, port, secure, servername, requireTls = false, plain = false } = server;
     const timeouts = { dnsTimeout: connectTimeoutMs, greetingTimeout: connectTimeoutMs };
     this.connection = new SMTPConnection({
       ...{ host, port, secure, requireTLS: requireTls, ignoreTLS: plain, socket: this.socket, socketCloseTimeout: 0 },
+      ...(servername === undefined ? {} : { servername }),
       ...{ ...timeouts, connectionTimeout: connectTimeoutMs, socketTimeout: silenceTimeoutMs, maxResponseSize: 65_536 },
       logger: {
         trace: ignore,
