@@ -1,8 +1,7 @@
 // `touchline demo`: three made-up businesses and their last thirty days, beside the kept database, with a recount at the end.
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Database, openDatabase } from '../database.ts';
-import { type DemoReport, fillDemo, reportDemo } from '../demo/index.ts';
-import type { DemoProgress } from '../demo/play.ts';
+import { type DemoProgress, type DemoReport, fillDemo, reportDemo } from '../demo/index.ts';
 import { describeDemo, isSound } from '../demo/report.ts';
 import type { Io } from '../io.ts';
 import { linksOf, tokensOf } from '../links.ts';

@@ -12,7 +12,7 @@ const lastNames =
   'Adler Brooks Castillo Dawson Eriksen Fischer Garza Hayes Ibrahim Jensen Kowalski Lambert Moreno Novak Okafor Park Quigley Rossi Singh Tanaka Ueda Vance Whitfield Young Zeller'.split(
     ' ',
   );
-const domains = ['example.com', 'example.org', 'mail.example.com', 'home.example.net'];
+const domains = ['example.com', 'mail.example.com', 'home.example.net'];
 // People who moved away and let their house.
 const elsewhere = ['America/Chicago', 'America/Phoenix', 'America/New_York', 'America/Los_Angeles', 'Pacific/Honolulu'];
 const methods = ['verbal_in_person', 'phone_call', 'website_form', 'service_agreement'];
