@@ -59,6 +59,10 @@ describe('sending windows', () => {
     expect(describeWindows(parseWindows(text))).toBe(text);
   });
 
+  test('always is all hours of all days', () => {
+    expect(describeWindows(parseWindows(' Always'))).toBe('mon-sun 00:00-24:00');
+  });
+
   test('days may go past the end of the week', () => {
     expect(parseWindows('sat-mon 09:00-10:00').map(({ iso_weekday }) => iso_weekday)).toEqual([6, 7, 1]);
   });

@@ -134,7 +134,10 @@ describe('POST /api/v1/jobs', () => {
     const answer = await post(newJob({ customer: { external_id: 'x', email: 'no address' } }));
     expectProblem(answer, 'invalid_argument');
     expect(faults(answer)).toEqual([
-      { pointer: '/customer/email', message: 'Allowed: an email address, or null. Nothing was changed.' },
+      {
+        pointer: '/customer/email',
+        message: 'It cannot be "no address". Allowed: an email address, or null. Nothing was changed.',
+      },
     ]);
     expect(answer.body.type).toBe('/docs/errors.md#tl402-invalid_argument');
   });

@@ -87,7 +87,7 @@ export async function inspect(path: string, { format, dateOrder }: InspectOption
       if (kind !== null) evidence[kind] ??= line;
     }
   }
-  if (header === undefined) throw usage(`${path}: The file is empty.`, 'Export the jobs again.');
+  if (header === undefined) throw usage(`${path}: No row of the file holds anything.`, 'Export the jobs again.');
   const findings = [
     `Read as ${header.format.title}, separated by ${separatorWord(separator)}: ${counted(rows, 'row')}.`,
     `Columns used: ${quoted(header.used)}.`,

@@ -34,7 +34,7 @@ const consentRequest = z.strictObject({
   consent_form: z.enum(consentForms).optional(),
   text_shown: text.optional(),
   notes: text.optional(),
-  ip: text.optional(),
+  ip: z.union([z.ipv4(), z.ipv6()], 'It must be an IP address, like 192.0.2.1.').optional(),
   occurred_at: moment.optional(),
 });
 

@@ -23,10 +23,10 @@ function shownProblem(error: unknown): Problem {
 // The words of SQL begin with the part of the request and the key they are about.
 function faultsOf(error: unknown, { what, why }: Problem): readonly RequestFault[] {
   if (error instanceof RequestRefused) return error.faults;
-  const [, part, key] = /^(Job|Customer): ([a-z_]+) (?:cannot be|is missing|lies in)/.exec(what) ?? [];
+  const [, part, key, wrong] = /^(Job|Customer): ([a-z_]+) ((?:cannot be|is missing|lies in).*)$/s.exec(what) ?? [];
   if (key === undefined) return [];
   const field = key === 'chosen_campaign_id' ? 'campaign_id' : key;
-  return [{ pointer: part === 'Job' ? `/${field}` : `/customer/${field}`, message: why }];
+  return [{ pointer: part === 'Job' ? `/${field}` : `/customer/${field}`, message: `It ${wrong} ${why}` }];
 }
 
 function headersOf(error: unknown, { code, status }: Problem): Readonly<Record<string, string>> {
