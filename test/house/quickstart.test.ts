@@ -28,6 +28,10 @@ describe('the block of the page', () => {
     expect(block.trimEnd().split('\n').length).toBeLessThanOrEqual(10);
     expect(block).not.toMatch(/\bdate\b|\bsed -i\b|\bgrep -P\b|readlink -f/);
   });
+
+  test('is the one that the README shows', () => {
+    expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain(`\`\`\`sh\n${block}\`\`\``);
+  });
 });
 
 describe('run as written', () => {
