@@ -92,7 +92,7 @@ describe('the whole month', () => {
     const opened = await openDemo(kept);
     if (opened === undefined) throw new Error(`There is no demo: ${ran.err}`);
     demo = opened;
-  }, 120_000);
+  }, 240_000);
   afterAll(() => demo?.close());
 
   async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {

@@ -36,16 +36,18 @@ function progressOn({ stderr }: Io): (progress: DemoProgress) => void {
   };
 }
 
-async function make(cli: Cli, kept: Database, { seed }: DemoCommandOptions, json: boolean): Promise<DemoReport> {
-  const { config, io, untilStopped } = cli;
-  const stopping = new AbortController();
-  void untilStopped().then(() => stopping.abort());
+interface Making extends DemoCommandOptions {
+  json: boolean;
+  signal: AbortSignal;
+}
+
+async function make({ config, io }: Cli, kept: Database, { seed, json, signal }: Making): Promise<DemoReport> {
   const tokens = tokensOf(config, kept);
   return fillDemo(kept, {
     ...(seed === undefined ? {} : { seed }),
     ...(tokens === undefined ? {} : { links: linksOf(tokens, `http://localhost:${config.port}/demo`) }),
     ...(json ? {} : { onProgress: progressOn(io) }),
-    signal: stopping.signal,
+    signal,
   });
 }
 
@@ -58,14 +60,17 @@ function answerWith(report: DemoReport, { paint }: Cli): Answer {
 }
 
 async function demo(cli: Cli, options: DemoCommandOptions, json: boolean): Promise<Answer> {
-  const { config, say } = cli;
+  const { config, say, untilStopped } = cli;
+  const stopping = new AbortController();
+  void untilStopped().then(() => stopping.abort());
   if (config.databaseUrl !== undefined) {
     say('The demo stays on the embedded Postgres: DATABASE_URL is left alone.');
   }
+  const making = { ...options, json, signal: stopping.signal };
   const kept = await openDatabase({ databaseUrl: undefined, dataDir: config.dataDir }, 'any', say);
   try {
     const before = options.fresh === true ? undefined : await reportDemo(kept);
-    if (before === undefined) return answerWith(await make(cli, kept, options, json), cli);
+    if (before === undefined) return answerWith(await make(cli, kept, making), cli);
     if (options.seed !== undefined && options.seed !== before.seed) {
       say(`The demo of seed ${before.seed} is there already; --fresh replaces it by one of seed ${options.seed}.`);
     }
