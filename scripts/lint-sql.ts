@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = 'supabase/migrations';
-const lastOfFirstRelease = '20260205999999';
+const lastOfFirstRelease = '20261125125999';
 const rulesForFilledTables = [
   'adding-foreign-key-constraint',
   'constraint-missing-not-valid',

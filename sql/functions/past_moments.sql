@@ -95,7 +95,7 @@ as $$
       select from touches t
       join touchline.message_events m on (m.business_id, m.send_log_id, m.kind) = (p_business_id, t.send_log_id, 'replied'))
   union all
-  select w.stopped_at, 7, 'stopped', null, null, w.stop_reason, null, null from way w where w.status = 'stopped'
+  select w.stopped_at, 7, 'stopped', null, null, w.stop_reason, null, null from way w where w.stopped_at is not null
   union all
   select w.completed_at, 8, 'completed', null, null, null, null, null from way w where w.status = 'completed'
 $$;

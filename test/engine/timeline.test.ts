@@ -270,3 +270,41 @@ describe('a touch that does not leave', () => {
     ]);
   });
 });
+
+/** What becomes of each touch, and when: as it is told ahead, and as it is told afterwards. */
+function outcomesOf({ moments }: Timeline, isTold: boolean): string[] {
+  const outcomes = new Map<number, string>();
+  for (const { at, kind, touchNumber, reason, isAhead } of moments) {
+    if (touchNumber === null || isAhead !== isTold) continue;
+    if (kind === 'sent' || (isAhead && /planned|deferred/.test(kind)))
+      outcomes.set(touchNumber, `leaves ${at.toISOString()}`);
+    if (kind === 'skipped') outcomes.set(touchNumber, `${reason} ${at.toISOString()}`);
+  }
+  return [...outcomes.values()];
+}
+
+describe('what is told ahead of many people at their enrollment', () => {
+  it('is what becomes of them, in every zone, with and without consent, over the change of the clocks', async () => {
+    const business = await world.business({
+      touches: [text(7), email(31), text(40), email(66)],
+      ...{ zone: 'America/New_York', hours: 'default' },
+    });
+    const zones = [undefined, 'America/Los_Angeles', 'Pacific/Honolulu', 'America/Chicago', 'Europe/Berlin'];
+    const told = new Map<string, string[]>();
+    for (let n = 0; n < 20; n += 1) {
+      await world.runUntil(later('2026-03-05T11:00:00Z', n * 1.7));
+      const zone = zones[n % zones.length];
+      const { enrollment_id: id } = await business.completeJob({
+        phone: `+1212555${String(1000 + n)}`,
+        consent: n % 3 !== 0,
+        ...(zone === undefined ? {} : { time_zone: zone, time_zone_source: n % 2 === 0 ? 'area_code' : 'address' }),
+      });
+      told.set(id, outcomesOf(await timelineOf(business, id), true));
+    }
+    await world.runUntil(later(world.now, 24 * 14));
+    const became = new Map<string, string[]>();
+    for (const id of told.keys()) became.set(id, outcomesOf(await timelineOf(business, id), false));
+    expect(became).toEqual(told);
+    expect([...became.values()].flat()).toHaveLength(80);
+  }, 120_000);
+});
