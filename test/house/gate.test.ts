@@ -60,12 +60,20 @@ describe('.ci/run', () => {
     expect(run('7 passed, 0 failed\\n', 'ci')).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
   });
 
-  it.each(['lint', 'types', 'dead-code', 'gen', 'defects', 'stress', 'bench', 'package:lint', 'package:check'])(
-    'fails when %s fails',
-    (step) => {
-      const { status, last, said } = run('7 passed, 0 failed\\n', step);
-      expect([status, last]).toEqual([1, '7 passed, 1 failed']);
-      expect(said).toMatch(/^FAILED: /m);
-    },
-  );
+  it.each([
+    'lint',
+    'types',
+    'dead-code',
+    'gen',
+    'defects',
+    'stress',
+    'mail-month',
+    'bench',
+    'package:lint',
+    'package:check',
+  ])('fails when %s fails', (step) => {
+    const { status, last, said } = run('7 passed, 0 failed\\n', step);
+    expect([status, last]).toEqual([1, '7 passed, 1 failed']);
+    expect(said).toMatch(/^FAILED: /m);
+  });
 });
