@@ -5,16 +5,17 @@ import type { Config } from '../config.ts';
 import { recordMailboxMessage } from '../db/engine/mailbox.ts';
 import { engineStore } from '../db/engine/store.ts';
 import { hasReachedSomebody } from '../db/read/deliveries.ts';
+import { hasOwnSender } from '../db/read/senders.ts';
 import { type Clock, clockAt, systemClock } from '../engine/clock.ts';
 import type { MessageLinks } from '../engine/compose.ts';
-import type { Sender, Senders } from '../engine/ports.ts';
+import type { Sender } from '../engine/ports.ts';
 import type { Engine } from '../engine/process-batch.ts';
 import { mailboxSender } from '../senders/mailbox.ts';
 import { memorySender } from '../senders/memory.ts';
 import type { Database } from './database.ts';
 import { linksOf, tokensOf } from './links.ts';
-import { smtpOf } from './mail.ts';
 import { CommandProblem, exit, usage } from './problem.ts';
+import { sendersOf } from './senders.ts';
 
 export interface EngineOptions {
   /** A moment in RFC 3339, for databases with a virtual clock. */
@@ -74,8 +75,9 @@ function madeSender(choice: ChosenSender | undefined, pool: pg.Pool, clock: Cloc
  * Whether everything ends in the built-in mailbox because nothing was set up yet: on the embedded database only, and never once a
  * message of it has reached somebody, as then a forgotten setting is more likely.
  */
-export async function isOnTrial({ smtpUrl }: Config, { embedded, run }: Database): Promise<boolean> {
-  return embedded && smtpUrl === undefined && !(await run(hasReachedSomebody));
+export async function isOnTrial({ smtpUrl, resend, twilio }: Config, { embedded, run }: Database): Promise<boolean> {
+  if (!embedded || smtpUrl !== undefined || resend !== undefined || twilio !== undefined) return false;
+  return !(await run(hasReachedSomebody)) && !(await run(hasOwnSender));
 }
 
 function noLinks(): CommandProblem {
@@ -90,19 +92,19 @@ function noLinks(): CommandProblem {
 
 interface LinkFacts {
   base: () => string;
-  /** Whether emails go to a mail server. */
-  smtp: boolean;
+  /** Whether the server itself sends emails to people. */
+  sendsEmail: boolean;
   isVirtual: boolean;
 }
 
 // Without a public address only a browser on this machine can follow a link: enough where nothing leaves it.
-function messageLinks(config: Config, database: Database, { base, smtp, isVirtual }: LinkFacts): MessageLinks {
+function messageLinks(config: Config, database: Database, { base, sendsEmail, isVirtual }: LinkFacts): MessageLinks {
   const tokens = tokensOf(config, database);
   const { publicUrl } = config;
-  if (tokens !== undefined && (publicUrl !== undefined || !smtp || isVirtual)) {
+  if (tokens !== undefined && (publicUrl !== undefined || !sendsEmail || isVirtual)) {
     return { unsubscribe: (intent) => linksOf(tokens, publicUrl ?? base()).unsubscribe(intent) };
   }
-  if (smtp) throw noLinks();
+  if (sendsEmail) throw noLinks();
   return { unsubscribe: ({ sendLogId }) => `urn:uuid:${sendLogId}` };
 }
 
@@ -115,7 +117,7 @@ export interface OpenEngine extends Engine {
 
 /**
  * The engine on a command's database. Without a sender nothing leaves: accounts pause and say that nobody here can send.
- * @throws CommandProblem `usage`, `sender_refused`, `smtp_refused`, `links_impossible`
+ * @throws CommandProblem `usage`, `sender_refused`, `smtp_refused`, `provider_refused`, `links_impossible`
  */
 export async function openEngine(
   config: Config,
@@ -129,17 +131,16 @@ export async function openEngine(
   const choice = choiceOf(options.sender, virtual);
   const mailboxOnly = choice === undefined && (await isOnTrial(config, database));
   const chosen = madeSender(mailboxOnly ? 'mailbox' : choice, pools.mailbox, clock);
-  const smtp = chosen === undefined ? smtpOf(config, virtual) : undefined;
-  const senders: Senders = ({ kind }, channel) =>
-    chosen ?? (kind === 'server_default' && channel === 'email' ? smtp : undefined);
+  const place = { config, database, isVirtual: virtual, pool: pools.store, clock };
+  const own = chosen === undefined ? sendersOf(place) : undefined;
   const { base = () => `http://localhost:${config.port}` } = options;
   return {
     store: engineStore(pools.store),
     clock,
-    senders,
-    links: messageLinks(config, database, { base, smtp: smtp !== undefined, isVirtual: virtual }),
+    senders: own?.senders ?? (() => chosen),
+    links: messageLinks(config, database, { base, sendsEmail: own?.sendsEmail === true, isVirtual: virtual }),
     worker: `${hostname()}:${process.pid}`,
     mailboxOnly,
-    close: () => smtp?.close(),
+    close: () => own?.close(),
   };
 }

@@ -24,13 +24,20 @@ function keptSecret(dataDir: string): string {
   return readFileSync(file, 'utf8').trim();
 }
 
-/** Undefined where nothing can sign links: a database of one's own and no TOUCHLINE_SECRET. */
-export function tokensOf(
-  { secret, oldSecrets }: Pick<Config, 'secret' | 'oldSecrets'>,
+type Secrets = Pick<Config, 'secret' | 'oldSecrets'>;
+
+/** What everything is signed and sealed with; undefined for a database of one's own without TOUCHLINE_SECRET. */
+export function secretOf(
+  { secret }: Pick<Secrets, 'secret'>,
   { dataDir }: Pick<Database, 'dataDir'>,
-): UnsubscribeTokens | undefined {
-  const signing = secret ?? (dataDir === undefined ? undefined : keptSecret(dataDir));
-  return signing === undefined ? undefined : unsubscribeTokens(signing, oldSecrets);
+): string | undefined {
+  return secret ?? (dataDir === undefined ? undefined : keptSecret(dataDir));
+}
+
+/** Undefined where nothing can sign links. */
+export function tokensOf(secrets: Secrets, database: Pick<Database, 'dataDir'>): UnsubscribeTokens | undefined {
+  const signing = secretOf(secrets, database);
+  return signing === undefined ? undefined : unsubscribeTokens(signing, secrets.oldSecrets);
 }
 
 /** @param base where customers reach the server */

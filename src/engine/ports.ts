@@ -30,7 +30,7 @@ export interface Intent {
 }
 
 /** The account a message leaves through. */
-interface IntentSender {
+export interface IntentSender {
   senderAccountId: string;
   kind: string;
   fromAddress: string | null;
