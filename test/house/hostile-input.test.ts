@@ -115,6 +115,16 @@ interface Imported {
   rejected: { line: number; column: string; what: string; fix: string }[];
 }
 
+/** What was kept of the row that was imported last: what came in, as a text. */
+async function storedWords(): Promise<string> {
+  const { rows } = await database.query<{ job: string; email: string | null }>(
+    `select j.external_id as job, k.email from touchline.jobs j
+     join touchline.customers k on (k.business_id, k.id) = (j.business_id, j.customer_id)
+     order by j.created_at desc limit 1`,
+  );
+  return `Imported as a text: job ${JSON.stringify(rows[0]?.job)}, email ${JSON.stringify(rows[0]?.email)}.`;
+}
+
 async function fileRow(described: string, content: string | Buffer): Promise<Row> {
   const path = join(folder, 'jobs.csv');
   writeFileSync(path, content);
@@ -122,7 +132,7 @@ async function fileRow(described: string, content: string | Buffer): Promise<Row
   const found = JSON.parse(ran.out) as Partial<Imported> & Partial<Failure>;
   if (found.error !== undefined) return failureRow(described, ran);
   const rejected = (found.rejected ?? []).map(({ line, what, fix }) => `Line ${line}: ${what} ${fix}`);
-  const words = rejected.length > 0 ? rejected.join(' ') : 'Imported as a text; nothing here runs a formula.';
+  const words = rejected.length > 0 ? rejected.join(' ') : await storedWords();
   return { input: described, answer: `exit ${ran.code}, ${rejected.length} rejected`, words };
 }
 

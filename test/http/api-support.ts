@@ -98,7 +98,7 @@ export async function sendIntoMailbox(database: TestDatabase): Promise<void> {
 }
 
 /** The moment so many hours ago. */
-export function hoursAgo(hours: number): string {
+function hoursAgo(hours: number): string {
   return new Date(Date.now() - hours * hour).toISOString();
 }
 

@@ -13,7 +13,7 @@ export type Case<Input> = readonly [described: string, input: Input];
 const most = 400;
 
 /** A cell of a table: one line, and nothing in it ends the cell. Long texts are shortened in the middle. */
-export function cell(text: string): string {
+function cell(text: string): string {
   const line = text
     .replaceAll(/\s*\n\s*/g, ' ')
     .replaceAll('|', '\\|')
