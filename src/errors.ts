@@ -148,6 +148,22 @@ export const errorTable = {
     why: 'Its answer is not there yet.',
     fix: 'Send the same request again in a second.',
   },
+  TL313: {
+    name: 'touch_state',
+    status: 409,
+    exitCode: 3,
+    what: 'The state of the message does not allow that.',
+    why: 'Only a message that is unknown or held waits for a decision, and only a sequence that runs sends again.',
+    fix: 'Look at the message; touchline unknown list shows those that are open.',
+  },
+  TL314: {
+    name: 'risk_not_acknowledged',
+    status: 409,
+    exitCode: 3,
+    what: 'The customer may get this message twice.',
+    why: 'Nothing proves that the first one did not arrive.',
+    fix: 'Ask the provider or the customer; or acknowledge the risk of a duplicate.',
+  },
   TL401: {
     name: 'template_channel',
     status: 422,

@@ -2,7 +2,8 @@
 -- (settle_touches) and the reconciler. p_outcomes is a jsonb array of {business_id, send_log_id, attempt, outcome, provider,
 -- provider_id, error_code, error_message, retry_after_seconds}. Of two outcomes for one message an acceptance counts, else the
 -- latest attempt's. Repeating it changes nothing. Returns the messages whose state changed.
--- Moves: sending, unknown, held → sent | presumed_sent | failed | pending | unknown | held | cancelled; active → completed
+-- Moves: sending, unknown, held → sent | presumed_sent | failed | skipped | pending | unknown | held | cancelled;
+-- active → completed
 -- Locks: campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamptz)
@@ -52,7 +53,7 @@ begin
       and (a.attempt = g.attempt or g.outcome = 'absent' and a.attempt < j.attempt)
       -- Written once; only evidence replaces what nobody knew.
       and (a.outcome is null or a.outcome = 'ambiguous' and g.outcome in ('accepted', 'absent'))
-      and g.outcome not in ('presumed_sent', 'hold', 'resend_once')
+      and g.outcome not in ('presumed_sent', 'hold', 'resend_once', 'skip', 'resend')
   ), logs as (
     update touchline.send_logs l
     set state = j.new_state, outcome = j.outcome, settled_at = p_now,
@@ -69,6 +70,7 @@ begin
     pg_catalog.array_agg(j.touch_number) as numbers, pg_catalog.array_agg(j.is_live) as lives,
     pg_catalog.array_agg(case when j.new_state = 'sent' then p_now end) as sent_ats,
     pg_catalog.array_agg(case
+      when j.outcome = 'skip' and j.is_live then 'skipped_by_person'
       when j.new_state <> 'failed' then null
       when j.outcome in ('rejected', 'template_error') then j.outcome
       else 'attempts_exhausted' end) as reasons,

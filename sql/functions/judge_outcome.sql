@@ -23,6 +23,8 @@ begin
     when p_outcome = 'ambiguous' and p_state = 'sending' then 'unknown'
     when p_outcome = 'presumed_sent' and p_state = 'unknown' then 'presumed_sent'
     when p_outcome = 'hold' and p_state = 'unknown' then 'held'
+    when p_outcome = 'skip' and p_state in ('unknown', 'held') then 'cancelled'
+    when p_outcome = 'resend' and p_state in ('unknown', 'held') then v_again
     when p_outcome = 'resend_once' and p_state = 'unknown' then case when p_attempts = 0 then v_again else 'presumed_sent' end
   end;
 end

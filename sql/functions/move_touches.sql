@@ -1,7 +1,8 @@
 -- Purpose: after a settle: the touch of message i follows the message's new state. A live touch (current one of an active
 -- enrollment) ends and the next one is queued, waits for another attempt, or is parked as unknown or held. Any other touch is
 -- only relabelled, and the queue row of a stopped enrollment goes once nothing is open.
--- Moves: sending, unknown, held → sent | presumed_sent | failed | pending | unknown | held | cancelled; active → completed
+-- Moves: sending, unknown, held → sent | presumed_sent | failed | skipped | pending | unknown | held | cancelled;
+-- active → completed
 -- Locks: campaign_enrollments, touch_queue (held by the caller); business_dispatch last (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.move_touches(
@@ -16,7 +17,8 @@ declare
 begin
   select pg_catalog.array_agg(m.business_id) filter (where m.ends) as end_businesses,
     pg_catalog.array_agg(m.enrollment_id) filter (where m.ends) as end_enrollments,
-    pg_catalog.array_agg(m.state) filter (where m.ends) as end_states,
+    -- Of a live touch only a person's skip is given up.
+    pg_catalog.array_agg(case m.state when 'cancelled' then 'skipped' else m.state end) filter (where m.ends) as end_states,
     pg_catalog.array_agg(m.sent_at) filter (where m.ends) as end_sent_ats,
     pg_catalog.array_agg(m.reason) filter (where m.ends) as end_reasons,
     pg_catalog.array_agg(m.business_id) filter (where not m.ends) as wait_businesses,
@@ -27,7 +29,7 @@ begin
     pg_catalog.array_agg(m.attempt) filter (where not m.ends) as wait_counts
   into v
   from (
-    select u.*, u.state in ('sent', 'presumed_sent', 'failed') as ends
+    select u.*, u.state in ('sent', 'presumed_sent', 'failed', 'cancelled') as ends
     from unnest(p_business_ids, p_enrollment_ids, p_numbers, p_states, p_lives, p_sent_ats, p_reasons, p_retry_ats, p_counts)
       u (business_id, enrollment_id, number, state, is_live, sent_at, reason, retry_at, attempt)
     where u.is_live

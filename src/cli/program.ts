@@ -13,9 +13,11 @@ import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addMailbox } from './commands/mailbox.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addSender } from './commands/sender.ts';
 import { addServe, addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
 import { addTick } from './commands/tick.ts';
+import { addUnknown } from './commands/unknown.ts';
 import { addWork } from './commands/work.ts';
 import type { Io } from './io.ts';
 import { type Perform, performer } from './perform.ts';
@@ -34,12 +36,14 @@ const commands: readonly AddCommand[] = [
   addBusiness,
   addCampaign,
   addTemplate,
+  addSender,
   addJob,
   addImport,
   addEnroll,
   addStop,
   addOptOut,
   addExplain,
+  addUnknown,
   addMailbox,
   addKeys,
   addTick,

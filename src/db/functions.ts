@@ -71,6 +71,7 @@ export const surface = {
   remove_member: { args: 'uuid, uuid', result: 'void', roles: everybody },
   remove_sender_account: { args: 'uuid, uuid, timestamptz', result: 'void', roles: everybody },
   resolve_conflict: { args: 'uuid, uuid, text, timestamptz', result: 'jsonb', roles: everybody },
+  resolve_touch: { args: 'uuid, uuid, text, boolean, timestamptz', result: 'text', roles: everybody },
   restore_customer: { args: 'uuid, uuid, timestamptz', result: 'boolean', roles: everybody },
   resume_campaign: { args: 'uuid, uuid, timestamptz', result: 'integer', roles: everybody },
   resume_sender_account: { args: 'uuid, uuid, timestamptz', result: 'void', roles: everybody },

@@ -128,7 +128,7 @@ async function addSendEvidence(run: Run): Promise<void> {
       campaign_enrollment_id, touch_number, state, campaign_version, template_version_id, sender_account_id, variables, claim_id,
       attempt, claimed_at, outcome, error_code, error_message)
     select :business, :sendLog, :customer, 'ann@example.test', 'Hello', 'smtp', 'message-1', :liveCampaign, :enrollment, 1,
-      'sending', 1, t.id, :senderAccount, '{"first_name": "Ann"}', :sendLog, 1, '2026-01-03Z', 'accepted', 'code', 'message'
+      'held', 1, t.id, :senderAccount, '{"first_name": "Ann"}', :sendLog, 1, '2026-01-03Z', 'accepted', 'code', 'message'
     from touchline.template_versions t
     where (t.business_id, t.template_id) = (:business, :template);
     insert into touchline.send_attempts (business_id, send_log_id, attempt, claim_id, worker, started_at, deadline_at, finished_at,

@@ -76,6 +76,11 @@ export const functions: Record<string, FunctionRule> = {
   'ms_until_next_due(timestamp with time zone)': engine,
   'begin_replays(text,uuid,uuid[],uuid[],interval,timestamp with time zone)': engine,
   'claim_unknowns(integer,timestamp with time zone)': engine,
+  'resolve_touch(uuid,uuid,text,boolean,timestamp with time zone)': member(
+    'write',
+    (ids) => `'${ids.sendLog}', 'sent'`,
+    'sendLog',
+  ),
   'event_rank(text)': nobody,
   'lock_addresses(uuid[],text[],text[],uuid[],uuid[])': nobody,
   'record_provider_event(uuid,uuid,jsonb,timestamp with time zone)': engine,
