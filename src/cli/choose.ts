@@ -9,6 +9,7 @@ import {
   readCampaign,
   readPreset,
 } from '../db/read/campaigns.ts';
+import { listSenderAccounts, type SenderAccountShown } from '../db/read/senders.ts';
 import { listTemplates } from '../db/read/templates.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Business, Channel, MessageTemplate } from '../generated/rows.ts';
@@ -122,4 +123,14 @@ export async function chooseTemplate(
   const fitting = channel === undefined ? all : all.filter((template) => template.channel === channel);
   const noun = channel === undefined ? 'template' : `${channel} template`;
   return find(fitting, wanted, { noun, look: 'touchline template list shows all.' });
+}
+
+/** @throws CommandProblem `not_found`, `usage` */
+export async function chooseSenderAccount(
+  client: ClientBase,
+  businessId: string,
+  wanted: string,
+): Promise<SenderAccountShown> {
+  const look = 'touchline sender list shows all.';
+  return find(await listSenderAccounts(client, businessId), wanted, { noun: 'sender account', look });
 }

@@ -28,8 +28,10 @@ export interface EngineOptions {
 
 /** Connections of an engine; default: those of the command. */
 export interface EnginePools {
+  /** For claims and settles. */
   store: pg.Pool;
-  mailbox: pg.Pool;
+  /** For what a send needs: the built-in mailbox, the account of a business. */
+  sends: pg.Pool;
 }
 
 /** @throws CommandProblem `usage` */
@@ -42,7 +44,8 @@ export function momentOf(text: string | undefined): Date | null {
   return moment;
 }
 
-async function isVirtual({ run }: Database): Promise<boolean> {
+/** Whether the database keeps no real time. */
+export async function isVirtual({ run }: Database): Promise<boolean> {
   return run(async (client) => {
     const { rows } = await client.query<{ virtual: boolean }>('select touchline.has_virtual_clock() as virtual');
     return rows[0]?.virtual === true;
@@ -123,15 +126,15 @@ export async function openEngine(
   config: Config,
   database: Database,
   options: EngineOptions,
-  pools: EnginePools = { store: database.pool, mailbox: database.pool },
+  pools: EnginePools = { store: database.pool, sends: database.pool },
 ): Promise<OpenEngine> {
   const now = momentOf(options.now);
   const virtual = await isVirtual(database);
   const clock = now === null ? systemClock : clockAt(() => now);
   const choice = choiceOf(options.sender, virtual);
   const mailboxOnly = choice === undefined && (await isOnTrial(config, database));
-  const chosen = madeSender(mailboxOnly ? 'mailbox' : choice, pools.mailbox, clock);
-  const place = { config, database, isVirtual: virtual, pool: pools.store, clock };
+  const chosen = madeSender(mailboxOnly ? 'mailbox' : choice, pools.sends, clock);
+  const place = { config, database, isVirtual: virtual, pool: pools.sends, clock };
   const own = chosen === undefined ? sendersOf(place) : undefined;
   const { base = () => `http://localhost:${config.port}` } = options;
   return {

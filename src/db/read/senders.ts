@@ -9,14 +9,13 @@ export type SenderAccountShown = Pick<
   | 'kind'
   | 'name'
   | 'from_address'
-  | 'settings'
   | 'in_use'
   | 'status'
   | 'paused_at'
   | 'pause_reason'
   | 'paused_until'
   | 'rate_per_hour'
-> & { has_secret: boolean };
+> & { settings: Readonly<Record<string, unknown>>; has_secret: boolean };
 
 /** The accounts of a business, those in use first. */
 export async function listSenderAccounts(client: ClientBase, businessId: string): Promise<SenderAccountShown[]> {
