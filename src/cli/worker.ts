@@ -25,7 +25,7 @@ export interface OpenWorker {
 
 // One transaction converses, house-keeping runs beside it, and one connection is to spare while a broken one is noticed.
 const storeConnections = 3;
-const mailboxConnections = 4;
+const sendsConnections = 4;
 const connectTimeoutMs = 5_000;
 const statementTimeoutMs = 20_000;
 const idleTimeoutMs = 20_000;
@@ -75,10 +75,10 @@ export async function openWorker(
 ): Promise<OpenWorker> {
   const pools: EnginePools = {
     store: ownPool(database, 'worker', storeConnections),
-    mailbox: ownPool(database, 'mailbox', mailboxConnections),
+    sends: ownPool(database, 'sends', sendsConnections),
   };
   const endPools = async (): Promise<void> => {
-    await Promise.all([pools.store.end(), pools.mailbox.end()]);
+    await Promise.all([pools.store.end(), pools.sends.end()]);
   };
   const opened = openEngine(config, database, options, pools);
   const engine = await opened.catch(async (error: unknown) => {

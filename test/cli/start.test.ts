@@ -72,7 +72,7 @@ describe('in this process, on a database of one’s own', () => {
     expect([ran.code, ran.err]).toEqual([
       0,
       expect.stringMatching(
-        /^Without TOUCHLINE_SECRET .*\nWithout SMTP_URL .*\nSign in.*: http:.*\nOpen http:\/\/127\.0\.0\.1:\d+ to see .*\. Ctrl-C stops it\.\n$/,
+        /^Without TOUCHLINE_SECRET .*\nWithout SMTP_URL or RESEND_API_KEY .*\nSign in.*: http:.*\nOpen http:\/\/127\.0\.0\.1:\d+ to see .*\. Ctrl-C stops it\.\n$/,
       ),
     ]);
     const left = await database.query(
@@ -85,7 +85,7 @@ describe('in this process, on a database of one’s own', () => {
     const workers = async (): Promise<unknown> => {
       const { rows } = await database.query(
         `select distinct application_name as name from pg_stat_activity
-         where datname = current_database() and application_name in ('touchline worker', 'touchline mailbox', 'touchline hints')
+         where datname = current_database() and application_name in ('touchline worker', 'touchline sends', 'touchline hints')
          order by 1`,
       );
       return rows.map(({ name }) => name);

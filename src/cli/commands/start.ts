@@ -32,7 +32,11 @@ function sayWhatIsMissing({ config, say }: Cli, database: Database, mailboxOnly:
     say('Without TOUCHLINE_SECRET unsubscribe links are not answered; set it as it is set for touchline work.');
   }
   if (mailboxOnly) say(mailboxNotice);
-  else if (config.smtpUrl === undefined) say('Without SMTP_URL no email is sent: what is due waits with that reason.');
+  else if (config.smtpUrl === undefined && config.resend === undefined) {
+    say(
+      'Without SMTP_URL or RESEND_API_KEY only businesses with an account of their own send email; the others wait and say why.',
+    );
+  }
 }
 
 /** A link to sign in with belongs on the terminal of whoever sits at this machine, and in nobody's log. */
