@@ -23,6 +23,7 @@ const text = `
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
   overflow-wrap: break-word; }
+h1, h2, h3 { overflow-wrap: anywhere; }
 h1 { font-size: 1.75rem; line-height: 1.2; font-weight: 680; letter-spacing: -.018em; margin: 0; text-wrap: balance; }
 h2 { font-size: 1.125rem; line-height: 1.3; font-weight: 650; letter-spacing: -.006em; margin: 0; }
 h3 { font-size: 1rem; font-weight: 600; margin: 0; }
@@ -32,7 +33,7 @@ a:hover { text-decoration-thickness: .12em; }
 time, .figure { font-variant-numeric: tabular-nums; }
 code, pre { font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 pre { margin: .5rem 0 0; padding: .75rem 1rem; background: var(--mute-wash); border: 1px solid var(--line); border-radius: .5rem;
-  overflow-x: auto; }
+  white-space: pre-wrap; overflow-wrap: anywhere; }
 ul, ol, dl, dd, figure { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
 svg.icon { width: 1.125em; height: 1.125em; flex: none; vertical-align: -.2em; fill: none; stroke: currentColor; stroke-width: 2;
@@ -60,6 +61,11 @@ const frame = `
   text-decoration: none; font-weight: 550; }
 .bar nav a:hover { background: var(--mute-wash); color: var(--ink); }
 .bar nav a[aria-current] { color: var(--ink); box-shadow: inset 0 -3px 0 var(--accent); border-radius: .5rem .5rem 0 0; }
+.out { margin-inline-start: auto; }
+@media (max-width: 47.99rem) {
+  .bar nav { order: 3; flex-basis: 100%; margin: 0 -.5rem; }
+  .bar nav a { padding: 0 .5rem; font-size: .9375rem; }
+}
 .banner { background: var(--wait-wash); color: var(--wait); border-bottom: 1px solid var(--line); font-size: .9375rem; }
 .banner > div { padding-block: .625rem; display: flex; gap: .625rem; align-items: baseline; }
 .banner svg.icon { align-self: start; margin-top: .2rem; }
@@ -118,17 +124,18 @@ const lists = `
 .tabs a[aria-current] { color: var(--ink); border-color: var(--accent); }
 .rows > li { border-bottom: 1px solid var(--line); }
 .rows > li:last-child { border-bottom: 0; }
-.row { display: grid; gap: .375rem 1.5rem; padding: .875rem clamp(1rem, 3vw, 1.5rem); }
+.row { display: grid; grid-template-columns: minmax(0, 1fr); gap: .375rem 1.5rem; padding: .875rem clamp(1rem, 3vw, 1.5rem); }
 .row h2, .row h3 { font-size: 1.0625rem; }
 .row h2 a { color: inherit; display: inline-block; min-height: 1.5rem; }
 .track { display: flex; flex-wrap: wrap; gap: .25rem .875rem; font-size: .875rem; color: var(--soft); }
 .track li { display: inline-flex; align-items: center; gap: .3rem; white-space: nowrap; }
 .track .done { color: var(--good); } .track .off { color: var(--mute); } .track .trouble { color: var(--bad); }
 @media (min-width: 52rem) {
-  .person { grid-template-columns: minmax(0, 1.1fr) minmax(0, 1.3fr) minmax(0, 1.2fr); align-items: center; }
+  .person { grid-template-columns: minmax(0, 1.1fr) minmax(0, 1.1fr) minmax(0, 1.3fr); align-items: center; }
   .mail { grid-template-columns: minmax(0, 13rem) minmax(0, 1fr) auto; align-items: baseline; }
 }
 .mail h2 { font-weight: 600; }
+.mail > * { min-width: 0; overflow-wrap: anywhere; }
 .mail .preview { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--soft); }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--soft); font-size: .8125rem; }
 .legend li { display: inline-flex; gap: .35rem; align-items: center; }
@@ -138,6 +145,7 @@ const timeline = `
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .375rem 1.25rem; }
 .facts dt { color: var(--soft); }
 .facts dd { min-width: 0; overflow-wrap: anywhere; }
+dd > a { display: inline-block; min-height: 1.5rem; }
 .two { display: grid; gap: 1.75rem; grid-template-columns: minmax(0, 1fr); align-items: start; }
 @media (min-width: 58rem) { .two { grid-template-columns: minmax(0, 1fr) 19rem; } }
 .way > li { position: relative; display: grid; grid-template-columns: 2rem minmax(0, 1fr); gap: 0 .875rem; padding-bottom: 1.5rem; }
@@ -158,8 +166,8 @@ const timeline = `
 .what a { justify-self: start; display: inline-flex; align-items: center; min-height: 1.75rem; font-size: .9375rem; }
 .ahead .what h3 { font-weight: 500; }
 @media (min-width: 40rem) {
-  .way > li { grid-template-columns: 12.5rem 2rem minmax(0, 1fr); }
-  .way > li::before { left: calc(12.5rem + .875rem + 1rem - 1px); }
+  .way > li { grid-template-columns: 13.75rem 2rem minmax(0, 1fr); }
+  .way > li::before { left: calc(13.75rem + .875rem + 1rem - 1px); }
   .way .dot { grid-column: 2; grid-row: 1; }
   .way .what { display: contents; }
   .way .what > time { grid-column: 1; grid-row: 1; text-align: right; padding-top: .25rem; }
@@ -169,7 +177,7 @@ const timeline = `
 const messages = `
 .letter { overflow: hidden; }
 .letter .facts { padding: clamp(1rem, 3vw, 1.5rem); border-bottom: 1px solid var(--line); }
-.letter iframe { display: block; width: 100%; height: min(38rem, 75vh); border: 0; background: #ffffff; color-scheme: light; }
+.letter iframe { display: block; width: 100%; height: min(30rem, 70vh); border: 0; background: #ffffff; color-scheme: light; }
 .phone { max-width: 24rem; padding: 1.5rem 1.25rem; display: grid; gap: .5rem; }
 .bubble { justify-self: start; max-width: 100%; padding: .75rem 1rem; border-radius: 1.125rem 1.125rem 1.125rem .25rem; background: var(--calm-wash);
   color: var(--ink); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -180,21 +188,25 @@ details[open] > summary::before { content: "−"; }`;
 
 const forms = `
 form.sheet { display: grid; gap: 1.5rem; max-width: 38rem; }
-.field { display: grid; gap: .375rem; }
+.field { display: grid; gap: .375rem; align-content: start; }
 .field > label, legend { font-weight: 600; padding: 0; }
 .hint { color: var(--soft); font-size: .9375rem; }
 input:not([type=checkbox], [type=radio]), select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge);
   border-radius: .5rem; background: var(--card); color: var(--ink); font: inherit; }
-input[type=checkbox], input[type=radio] { width: 1.375rem; height: 1.375rem; margin: .1rem 0 0; flex: none; accent-color: var(--accent); }
+input[type=checkbox], input[type=radio] { width: 1.5rem; height: 1.5rem; margin: 0; flex: none; accent-color: var(--accent); }
 input[aria-invalid=true] { border: 2px solid var(--bad); }
 .wrong { color: var(--bad); display: flex; gap: .5rem; font-weight: 550; }
 .wrong svg.icon { margin-top: .25rem; }
-fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: .5rem; min-width: 0; }
+fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 0; min-width: 0; }
 .choice { display: flex; gap: .75rem; align-items: start; padding: .5rem 0; min-height: 2.75rem; }
+legend { margin-bottom: .25rem; }
+fieldset .field { margin-inline-start: 2.125rem; }
 .choice label { padding-top: .05rem; }
 .pair { display: grid; gap: 1.5rem; }
 @media (min-width: 40rem) { .pair { grid-template-columns: 1fr 1fr; } }
-.alert { border: 1px solid var(--bad); background: var(--bad-wash); border-radius: .625rem; padding: .875rem 1.125rem; display: grid; gap: .25rem; }
+.alert { border: 1px solid var(--bad); background: var(--bad-wash); border-radius: .625rem; padding: .875rem 1.125rem; display: grid; gap: .375rem; }
+.alert li + li { margin-top: .375rem; }
+.alert a { color: var(--bad); display: inline-block; min-height: 1.5rem; }
 .steps { counter-reset: step; display: grid; gap: 1.5rem; }
 .steps > li { counter-increment: step; display: grid; grid-template-columns: 2rem minmax(0, 1fr); gap: 0 1rem; }
 .steps > li::before { content: counter(step); width: 2rem; height: 2rem; border-radius: 50%; display: grid; place-items: center; font-weight: 650;

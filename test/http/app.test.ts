@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { TouchlineError } from '../../src/errors.ts';
 import { type AppOptions, createApp } from '../../src/http/app.ts';
-import type { Home } from '../../src/http/page.ts';
+import type { ServerFacts } from '../../src/http/home/sign-in-pages.ts';
 
-const fresh: Home = { version: '0.1.0', postgresVersion: '17.10', embedded: true, hasBusiness: false };
-const app = (home: Partial<Home> = {}, ready: AppOptions['ready'] = () => Promise.resolve()) =>
+const fresh: ServerFacts = { version: '0.1.0', postgresVersion: '17.10', embedded: true, hasBusiness: false };
+const app = (home: Partial<ServerFacts> = {}, ready: AppOptions['ready'] = () => Promise.resolve()) =>
   createApp({ ready, facts: () => Promise.resolve({ ...fresh, ...home }) });
 
 const down = (error: Error): AppOptions => ({ ready: () => Promise.reject(error), facts: () => Promise.reject(error) });
@@ -21,7 +21,7 @@ describe('the start page', () => {
       'npx touchline business add --name &quot;Ann&#39;s Plumbing&quot; --time-zone America/New_York',
     );
     expect(text).toContain('npx touchline campaign copy gentle');
-    expect(text).toContain('nobody is written to');
+    expect(text).toContain('npx touchline login');
   });
 
   test('does not ask for a business where there is one, and names the database of others rightly', async () => {
@@ -35,17 +35,18 @@ describe('the start page', () => {
     expect(text).toMatch(/^<!doctype html>\n<html lang="en">/);
     expect(text).toMatch(/<title>[^<]+<\/title>/);
     expect(text).toContain('<meta name="viewport" content="width=device-width, initial-scale=1">');
-    expect(text.match(/<main>/g)).toHaveLength(1);
-    expect([...text.matchAll(/<h(\d)>/g)].map(([, level]) => level)).toEqual(['1', '2', '2']);
+    expect(text.match(/<main /g)).toHaveLength(1);
+    expect([...text.matchAll(/<h(\d)/g)].map(([, level]) => level).join('')).toBe('1233332');
   });
 
   test('loads nothing from anywhere, and its policy allows nothing but its own style', async () => {
     const answer = await app().request('/');
     const text = await answer.text();
-    expect(text).not.toMatch(/<script|<img|<link|src=|url\(|https?:/);
+    expect(text).not.toMatch(/<script|<img|src=|url\(|https?:/);
     const style = /<style>([\s\S]*?)<\/style>/.exec(text)?.[1] ?? '';
     const hash = createHash('sha256').update(style).digest('base64');
-    expect(answer.headers.get('content-security-policy')).toContain(`default-src 'none'; style-src 'sha256-${hash}'`);
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; /);
+    expect(answer.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });

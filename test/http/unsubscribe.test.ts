@@ -17,8 +17,8 @@ describe('GET', () => {
     const answer = await app.request('/u/token');
     const text = await answer.text();
     expect(answer.status).toBe(200);
-    expect(text).toContain('<form method="post"><button type="submit">Unsubscribe</button></form>');
-    expect(text).toMatch(/<html lang="en">[\s\S]*<main>[\s\S]*<h1>/);
+    expect(text).toContain('<form method="post"><button class="first" type="submit">Unsubscribe</button></form>');
+    expect(text).toMatch(/<html lang="en">[\s\S]*<main [\s\S]*<h1>/);
     expect(text).not.toMatch(/<script|src=|https?:/);
     expect(answer.headers.get('content-security-policy')).toContain("form-action 'self'");
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer');

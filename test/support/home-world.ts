@@ -1,5 +1,6 @@
 // A business in memory, with somebody in every state the pages can show. It keeps what actions do, so that pages can be tried on it.
 import type {
+  BusinessSummary,
   CampaignSummary,
   HomePort,
   JobForm,
@@ -203,59 +204,39 @@ function mine(businessId: string): void {
   if (businessId !== ids.business) throw new TouchlineError('TL201');
 }
 
-/** @param businesses how many: none, one or two */
-export function homeWorld(businesses = 1): HomeWorld {
-  const summaries = [
-    {
-      id: ids.business,
-      name: "Ann's Plumbing",
-      timeZone: 'America/New_York',
-      country: 'US',
-      status: 'active' as const,
-    },
-    {
-      id: ids.otherBusiness,
-      name: 'Bright Roofs',
-      timeZone: 'America/Denver',
-      country: 'US',
-      status: 'suspended' as const,
-    },
-  ].slice(0, businesses);
-  const world: HomeWorld = {
-    jobs: [],
-    timelines: timelines(),
-    answer: { decision: 'enrolled', reason: null, enrollmentId: ids.ann },
-    campaigns: [
-      campaign({
-        id: ids.campaign,
-        name: 'Gentle',
-        active: 112,
-        parked: 3,
-        completed: 1431,
-        stopped: 287,
-        sent: 4210,
-        nextDueAt: hours(1.75),
-      }),
-      campaign({
-        id: ids.pausedCampaign,
-        name: 'Roof check',
-        serviceType: null,
-        status: 'paused',
-        touches: 2,
-        active: 9,
-        parked: 9,
-        pausedAt: hours(-30),
-      }),
-      campaign({ id: ids.draft, name: 'Winter service', serviceType: 'hvac', status: 'draft', touches: 1 }),
-    ],
-    port: undefined as never,
-  };
+const campaigns = (): CampaignSummary[] => [
+  campaign({
+    id: ids.campaign,
+    name: 'Gentle',
+    active: 112,
+    parked: 3,
+    completed: 1431,
+    stopped: 287,
+    sent: 4210,
+    nextDueAt: hours(1.75),
+  }),
+  campaign({
+    id: ids.pausedCampaign,
+    name: 'Roof check',
+    serviceType: null,
+    status: 'paused',
+    touches: 2,
+    active: 9,
+    parked: 9,
+    pausedAt: hours(-30),
+  }),
+  campaign({ id: ids.draft, name: 'Winter service', serviceType: 'hvac', status: 'draft', touches: 1 }),
+];
+
+type Keeping = Omit<HomeWorld, 'port'>;
+
+function portOf(world: Keeping, summaries: BusinessSummary[]): HomePort {
   const find = (id: string): CampaignSummary => {
     const found = world.campaigns.find((each) => each.id === id);
     if (found === undefined) throw new TouchlineError('TL201');
     return found;
   };
-  world.port = {
+  return {
     businesses: () => Promise.resolve(summaries),
     campaigns: (businessId) => Promise.resolve(mine(businessId)).then(() => world.campaigns),
     people: async (businessId, campaignId, { status, cursor }) => {
@@ -296,5 +277,32 @@ export function homeWorld(businesses = 1): HomeWorld {
       return true;
     },
   };
-  return world;
+}
+
+const businessesThere: BusinessSummary[] = [
+  {
+    id: ids.business,
+    name: "Ann's Plumbing",
+    timeZone: 'America/New_York',
+    country: 'US',
+    status: 'active',
+  },
+  {
+    id: ids.otherBusiness,
+    name: 'Bright Roofs',
+    timeZone: 'America/Denver',
+    country: 'US',
+    status: 'suspended',
+  },
+];
+
+/** @param count how many businesses: none, one or two */
+export function homeWorld(count = 1): HomeWorld {
+  const world: Keeping = {
+    jobs: [],
+    timelines: timelines(),
+    answer: { decision: 'enrolled', reason: null, enrollmentId: ids.ann },
+    campaigns: campaigns(),
+  };
+  return Object.assign(world, { port: portOf(world, businessesThere.slice(0, count)) });
 }

@@ -34,7 +34,7 @@ export function nextWords(visit: BusinessVisit, campaign: CampaignSummary): Html
   }
   if (status === 'draft') return html`A draft sends nothing. Publish it with <code>touchline campaign publish</code>.`;
   if (status === 'archived') return html`Archived: it sends nothing any more.`;
-  const waiting = parked === 0 ? '' : ` ${count(parked, 'person waits', 'people wait')} for something else than time.`;
+  const waiting = parked === 0 ? '' : ` ${count(parked, 'person is', 'people are')} on hold.`;
   if (nextDueAt === null) return html`No message is planned.${waiting}`;
   const when =
     nextDueAt <= now
@@ -53,7 +53,7 @@ function campaignCard(visit: BusinessVisit, campaign: CampaignSummary): Html {
   return html`<li class="card campaign"><header>
 <div class="title"><h2><a href="${rootOf(visit)}/campaigns/${id}">${name}</a></h2>${pill(campaignSigns[status])}</div>
 <p class="soft">${service}, ${count(touches, 'message')}</p></header>
-<dl class="counts">${figure('Active', active)}${parked > 0 ? figure('Waiting', parked) : ''}${figure('Completed', completed)}${figure(
+<dl class="counts">${figure('Active', active)}${parked > 0 ? figure('On hold', parked) : ''}${figure('Completed', completed)}${figure(
     'Stopped',
     stopped,
   )}${figure('Sent', sent)}</dl>
@@ -62,7 +62,7 @@ function campaignCard(visit: BusinessVisit, campaign: CampaignSummary): Html {
 
 const none = html`<div class="card empty"><h2>There is no campaign yet</h2>
 <p>Copy one of the three presets with its texts, look it over, and publish it:</p>
-<pre tabindex="0"><code>npx touchline campaign copy gentle
+<pre><code>npx touchline campaign copy gentle
 npx touchline campaign publish gentle</code></pre></div>`;
 
 export function campaignsPage(visit: BusinessVisit, campaigns: CampaignSummary[]): Html {

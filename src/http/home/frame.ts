@@ -27,10 +27,10 @@ function bar({ place, businesses, ...visit }: Visit & Partial<BusinessVisit>, he
   const brand = html`<a class="brand" href="${place.base}/">${brandMark}<span>Touchline</span>${
     business === undefined ? '' : html`<span>${business.name}</span>`
   }</a>`;
-  const signOut = html`<form method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>`;
+  const signOut = html`<form class="out" method="post" action="/sign-out"><button class="plain" type="submit">Sign out</button></form>`;
   return html`<a class="skip" href="#main">Skip to the page</a>
 <header class="bar"><div>${brand}${business === undefined ? '' : navigation({ ...visit, place, businesses, business }, here)}${
-    place.isDemo ? html`<a class="button plain" href="/">Leave the demo</a>` : signOut
+    place.isDemo ? html`<a class="button plain out" href="/">Leave the demo</a>` : signOut
   }</div></header>`;
 }
 

@@ -63,10 +63,7 @@ export function messagePage(visit: BusinessVisit, message: MailboxMessageView): 
   const person =
     enrollmentId === null ? '' : html`<a class="button" href="${root}/people/${enrollmentId}">Their timeline</a>`;
   const body = html`<div class="head"><div>${backLink(`${root}/mailbox`, 'Mailbox')}<h1>${title}</h1>
-<p class="soft">${channelWords[channel]}, accepted ${momentTag(acceptedAt, business.timeZone, now)} (${zoneText(
-    business.timeZone,
-    now,
-  )})</p></div>${person}</div>
+<p class="soft">${channelWords[channel]}, accepted ${momentTag(acceptedAt, business.timeZone, now)}</p></div>${person}</div>
 ${channel === 'sms' ? bubble(message) : letter(visit, message)}`;
   return framed(visit, title, 'mailbox', body);
 }

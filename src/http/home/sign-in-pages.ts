@@ -23,7 +23,7 @@ export interface DemoState {
   days?: number;
 }
 
-const command = (text: string): Html => html`<pre tabindex="0"><code>${text}</code></pre>`;
+const command = (text: string): Html => html`<pre><code>${text}</code></pre>`;
 
 const loginStep = html`<li><div><h3>Sign in</h3><p>Open the link this prints. It works once, for 15 minutes.</p>${command('npx touchline login')}</div></li>`;
 

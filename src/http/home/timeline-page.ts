@@ -45,37 +45,27 @@ const zoneSources: Readonly<Record<string, string>> = {
   business: 'the time of your business, as theirs is not known',
 };
 
-function titleOf({ kind, channel, touchNumber, isAhead }: TimelineMoment): string {
+function titleOf({ timeZone }: Timeline, { kind, channel, touchNumber, at, isAhead }: TimelineMoment): string {
   const it =
     channel === null ? 'A message' : `${channelWords[channel]}${touchNumber === null ? '' : ` ${touchNumber}`}`;
-  const { title } = shapes[kind];
-  if (kind === 'deferred' && !isAhead) return `${it} had to wait`;
-  return title.replace('{it}', it);
-}
-
-/** Why, in a sentence; where it waits for a time of theirs, until when. */
-function whyOf({ timeZone }: Timeline, moment: TimelineMoment): string | undefined {
-  const { kind, reason, channel, at, isAhead } = moment;
-  if (reason === null) return undefined;
-  const words = reasonWords(reason, channel);
-  if (kind !== 'deferred') return sentence(words);
-  const until = `${clockText(at, timeZone)}, their ${partOfDay(at, timeZone)}`;
-  return sentence(isAhead ? `Waits until ${until}: ${words}` : `It waited until ${until}: ${words}`);
+  if (kind !== 'deferred') return shapes[kind].title.replace('{it}', it);
+  return `${it} ${isAhead ? 'waits' : 'waited'} until ${clockText(at, timeZone)}, their ${partOfDay(at, timeZone)}`;
 }
 
 function entry(visit: BusinessVisit, timeline: Timeline, moment: TimelineMoment): Html {
-  const { kind, at, detail, mailboxId } = moment;
+  const { kind, at, channel, reason, detail, mailboxId } = moment;
   const { icon: name, tone } = shapes[kind];
-  const why = whyOf(timeline, moment);
+  const title = titleOf(timeline, moment);
+  const why = reason === null ? undefined : sentence(reasonWords(reason, channel));
   const extra =
     kind === 'job_completed' ? (serviceWords[timeline.job.serviceType] ?? timeline.job.serviceType) : detail;
-  return html`<li><span class="dot ${tone}">${icon(name)}</span><div class="what">${momentTag(at, timeline.timeZone, visit.now)}
-<div><h3>${titleOf(moment)}</h3>${why === undefined ? '' : html`<p class="why">${why}</p>`}${
+  return html`<li><span class="dot ${tone}">${icon(kind === 'planned' && channel !== null ? channel : name)}</span><div class="what">${momentTag(at, timeline.timeZone, visit.now)}
+<div><h3>${title}</h3>${why === undefined ? '' : html`<p class="why">${why}</p>`}${
     extra === null ? '' : html`<p class="soft small">${extra}</p>`
   }${
     mailboxId === null
       ? ''
-      : html`<a href="${rootOf(visit)}/mailbox/${mailboxId}">Read it<span class="unseen">: ${titleOf(moment)}</span></a>`
+      : html`<a href="${rootOf(visit)}/mailbox/${mailboxId}">Read it<span class="unseen">: ${title}</span></a>`
   }</div></div></li>`;
 }
 
