@@ -3,13 +3,17 @@ import { apiStore } from '../db/api.ts';
 import { homePort } from '../db/home.ts';
 import { listBusinesses } from '../db/read/businesses.ts';
 import { readServer } from '../db/read/server.ts';
+import { callbackMarks } from '../domain/callback-mark.ts';
 import { addApi } from '../http/api/index.ts';
-import { type AppOptions, createApp } from '../http/app.ts';
+import { type AddRoutes, type AppOptions, createApp } from '../http/app.ts';
+import { addHooks } from '../http/hooks.ts';
 import { type Address, ListenFailed, type Listening, listen } from '../http/serve.ts';
 import type { Database } from './database.ts';
-import { tokensOf, unsubscribePort } from './links.ts';
+import { type HooksOptions, hooksPort } from './hooks.ts';
+import { secretOf, tokensOf, unsubscribePort } from './links.ts';
 import type { Cli } from './perform.ts';
 import { CommandProblem, describe, exit, inOneLine } from './problem.ts';
+import { callbackKeysOf } from './senders.ts';
 import type { DemoBeside } from './show-demo.ts';
 import { sessionsOf } from './sign-in.ts';
 import { packageVersion } from './version.ts';
@@ -60,6 +64,18 @@ function factsOf({ say }: Cli, { pool, run, embedded }: Database): Required<Pick
   };
 }
 
+/** Where providers report; undefined without an address that they reach and a secret that marks our messages. */
+function hooksOf({ config }: Cli, database: Database): AddRoutes | undefined {
+  const { publicUrl, oldSecrets } = config;
+  const { pool } = database;
+  const secret = secretOf(config, database);
+  if (publicUrl === undefined || secret === undefined) return undefined;
+  const marks = callbackMarks(secret, oldSecrets);
+  const place = { config, database, pool, isVirtual: false };
+  const keysOf: HooksOptions['keysOf'] = (address) => callbackKeysOf(place, address);
+  return (app) => addHooks(app, hooksPort({ pool, publicUrl, marks, keysOf, now: () => null }));
+}
+
 export interface ServerParts {
   /** Whether everything ends in the built-in mailbox. */
   mailboxOnly: boolean;
@@ -71,6 +87,7 @@ export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo }: 
   const { host, publicUrl } = cli.config;
   const tokens = tokensOf(cli.config, database);
   const { pool } = database;
+  const hooks = hooksOf(cli, database);
   return {
     ...factsOf(cli, database),
     address: { host, publicUrl },
@@ -82,6 +99,7 @@ export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo }: 
     },
     ...(demo === undefined ? {} : { demo: { port: () => Promise.resolve(demo.port()) } }),
     ...(tokens === undefined ? {} : { unsubscribe: unsubscribePort(tokens, database) }),
+    ...(hooks === undefined ? {} : { hooks }),
     api: (app) => addApi(app, { ...apiStore(pool), tell: (error) => cli.say(inOneLine(describe(error))) }),
   };
 }
