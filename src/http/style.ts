@@ -63,8 +63,13 @@ const frame = `
 .bar nav a[aria-current] { color: var(--ink); box-shadow: inset 0 -3px 0 var(--accent); border-radius: .5rem .5rem 0 0; }
 .out { margin-inline-start: auto; }
 @media (max-width: 47.99rem) {
-  .bar nav { order: 3; flex-basis: 100%; margin: 0 -.5rem; }
-  .bar nav a { padding: 0 .5rem; font-size: .9375rem; }
+  .bar > div { column-gap: .5rem; padding-block: .25rem 0; }
+  .brand { flex: 1; min-width: 0; }
+  .brand span + span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .out.plain, .out .plain { padding-inline: .25rem; font-size: .9375rem; }
+  .bar nav { order: 3; flex-basis: 100%; margin: 0 -.375rem; }
+  .bar nav ul { gap: 0; }
+  .bar nav a { padding: 0 .375rem; font-size: .9375rem; }
 }
 .banner { background: var(--wait-wash); color: var(--wait); border-bottom: 1px solid var(--line); font-size: .9375rem; }
 .banner > div { padding-block: .625rem; display: flex; gap: .625rem; align-items: baseline; }
@@ -191,6 +196,7 @@ form.sheet { display: grid; gap: 1.5rem; max-width: 38rem; }
 .field { display: grid; gap: .375rem; align-content: start; }
 .field > label, legend { font-weight: 600; padding: 0; }
 .hint { color: var(--soft); font-size: .9375rem; }
+.field > label.hint { font-weight: 500; }
 input:not([type=checkbox], [type=radio]), select { width: 100%; min-height: 2.75rem; padding: .5rem .75rem; border: 1px solid var(--edge);
   border-radius: .5rem; background: var(--card); color: var(--ink); font: inherit; }
 input[type=checkbox], input[type=radio] { width: 1.5rem; height: 1.5rem; margin: 0; flex: none; accent-color: var(--accent); }
@@ -202,7 +208,7 @@ fieldset { border: 0; margin: 0; padding: 0; display: grid; gap: 0; min-width: 0
 legend { margin-bottom: .25rem; }
 fieldset .field { margin-inline-start: 2.125rem; }
 .choice label { padding-top: .05rem; }
-.pair { display: grid; gap: 1.5rem; }
+.pair { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 1fr); }
 @media (min-width: 40rem) { .pair { grid-template-columns: 1fr 1fr; } }
 .alert { border: 1px solid var(--bad); background: var(--bad-wash); border-radius: .625rem; padding: .875rem 1.125rem; display: grid; gap: .375rem; }
 .alert li + li { margin-top: .375rem; }
