@@ -50,7 +50,8 @@ begin
   end if;
   v_new := pg_catalog.jsonb_populate_record(v_old, v_given - 'secret_ciphertext');
   if p_account ? 'secret_ciphertext' then
-    if p_account ->> 'secret_ciphertext' !~ '^([0-9a-f]{2}){1,8192}$' then
+    if not coalesce(p_account ->> 'secret_ciphertext' ~ '^([0-9a-f]{2})+$'
+      and pg_catalog.length(p_account ->> 'secret_ciphertext') <= 16384, false) then
       perform touchline.refuse_value('sender_accounts', null, 'secret_ciphertext', '{"secret_ciphertext": "that"}', '');
     end if;
     v_new.secret_ciphertext := pg_catalog.decode(p_account ->> 'secret_ciphertext', 'hex');

@@ -26,13 +26,14 @@ const ranges: readonly [string, number, 'ipv4' | 'ipv6'][] = [
   ['2002::', 16, 'ipv6'],
 ];
 
-const notPublic = new BlockList();
-for (const [net, prefix, family] of ranges) notPublic.addSubnet(net, prefix, family);
+// One list for each: in a common one the ranges of IPv6 hold for IPv4 too.
+const notPublic = { ipv4: new BlockList(), ipv6: new BlockList() };
+for (const [net, prefix, family] of ranges) notPublic[family].addSubnet(net, prefix, family);
 
 /** Whether an IP address is one of the public internet. */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  return family !== 0 && !notPublic.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  return isIP(address) !== 0 && !notPublic[family].check(address, family);
 }
 
 /** The address to connect to for a host; undefined where it, or one of several, is not public. */
