@@ -251,6 +251,16 @@ touchline.installation.03 build integer not null default 0
 touchline.installation.04 code_checksum text
 touchline.installation.05 created_at timestamp with time zone not null default now()
 touchline.installation.06 horizon_scale numeric not null default 1
+touchline.installation.07 id uuid not null default gen_random_uuid()
+touchline.installation.08 system_identifier text
+touchline.installation.09 database_oid bigint
+touchline.installation.10 location text
+touchline.installation.11 timeline bigint
+touchline.installation.12 generation bigint not null default 0
+touchline.installation.13 heartbeat_at timestamp with time zone
+touchline.installation.14 safe_mode_at timestamp with time zone
+touchline.installation.15 safe_mode_reason text
+touchline.installation.16 doubts_since timestamp with time zone
 touchline.jobs.01 business_id uuid not null
 touchline.jobs.02 id uuid not null default touchline.uuid_v7()
 touchline.jobs.03 customer_id uuid not null
@@ -349,6 +359,7 @@ touchline.send_attempts.10 provider_id text
 touchline.send_attempts.11 error_code text
 touchline.send_attempts.12 error_message text
 touchline.send_attempts.13 is_replay boolean not null default false
+touchline.send_attempts.14 is_assumed boolean not null default false
 touchline.send_logs.01 business_id uuid not null
 touchline.send_logs.02 id uuid not null default touchline.uuid_v7()
 touchline.send_logs.03 customer_id uuid
@@ -457,7 +468,7 @@ touchline.touch_queue.10 claim_id uuid
 touchline.touch_queue.11 lease_until timestamp with time zone
 touchline.touch_queue.12 stopping boolean not null default false
 touchline.touch_queue.13 deferred_reason text
-touchline.touch_queue.14 deferrals smallint not null default 0
+touchline.touch_queue.14 deferrals smallint
 touchline.users.01 id uuid not null default touchline.uuid_v7()
 touchline.users.02 email text not null
 touchline.users.03 password_hash text
@@ -642,6 +653,7 @@ touchline.idempotency_keys idempotency_keys_pkey PRIMARY KEY (business_id, route
 touchline.installation installation_horizon_scale CHECK ((((horizon_scale >= 0.001) AND (horizon_scale <= (1)::numeric)) AND (virtual_clock OR (horizon_scale = (1)::numeric))))
 touchline.installation installation_one_row CHECK (only_row)
 touchline.installation installation_pkey PRIMARY KEY (only_row)
+touchline.installation installation_safe_mode CHECK (((safe_mode_at IS NULL) = (safe_mode_reason IS NULL)))
 touchline.jobs jobs_blocked_by CHECK (((blocked_by_enrollment IS NULL) OR (decision = ANY (ARRAY['queued'::text, 'conflict'::text]))))
 touchline.jobs jobs_blocked_by_enrollment_fk FOREIGN KEY (business_id, blocked_by_enrollment) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (blocked_by_enrollment)
 touchline.jobs jobs_business_id_customer_id_fkey FOREIGN KEY (business_id, customer_id) REFERENCES touchline.customers(business_id, id) ON DELETE CASCADE
@@ -717,8 +729,8 @@ touchline.send_logs send_logs_business_id_customer_id_fkey FOREIGN KEY (business
 touchline.send_logs send_logs_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.send_logs send_logs_campaign_fk FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE SET NULL (campaign_id)
 touchline.send_logs send_logs_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
-touchline.send_logs send_logs_deferrals CHECK ((deferrals >= 0))
-touchline.send_logs send_logs_deferred_reason CHECK (((COALESCE((deferrals)::integer, 0) = 0) = (deferred_reason IS NULL)))
+touchline.send_logs send_logs_deferrals CHECK ((deferrals > 0))
+touchline.send_logs send_logs_deferred_reason CHECK (((deferrals IS NULL) = (deferred_reason IS NULL)))
 touchline.send_logs send_logs_enrollment_fk FOREIGN KEY (business_id, campaign_enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE SET NULL (campaign_enrollment_id)
 touchline.send_logs send_logs_intent CHECK (((state IS NULL) OR ((claimed_at IS NOT NULL) AND (claim_id IS NOT NULL) AND (attempt IS NOT NULL))))
 touchline.send_logs send_logs_pkey PRIMARY KEY (business_id, id)
@@ -777,8 +789,8 @@ touchline.touch_queue touch_queue_attempts CHECK ((attempts >= 0))
 touchline.touch_queue touch_queue_blocked_by CHECK ((blocked_by = ANY (ARRAY['campaign_paused'::text, 'business_suspended'::text, 'account_paused'::text, 'unknown'::text, 'held'::text, 'missing_setting'::text])))
 touchline.touch_queue touch_queue_business_id_enrollment_id_fkey FOREIGN KEY (business_id, enrollment_id) REFERENCES touchline.campaign_enrollments(business_id, id) ON DELETE CASCADE
 touchline.touch_queue touch_queue_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
-touchline.touch_queue touch_queue_deferrals CHECK ((deferrals >= 0))
-touchline.touch_queue touch_queue_deferred_reason CHECK (((deferrals = 0) = (deferred_reason IS NULL)))
+touchline.touch_queue touch_queue_deferrals CHECK ((deferrals > 0))
+touchline.touch_queue touch_queue_deferred_reason CHECK (((deferrals IS NULL) = (deferred_reason IS NULL)))
 touchline.touch_queue touch_queue_lease CHECK (((claim_id IS NULL) = (lease_until IS NULL)))
 touchline.touch_queue touch_queue_parked CHECK (((due_at = 'infinity'::timestamp with time zone) = (blocked_by IS NOT NULL)))
 touchline.touch_queue touch_queue_pkey PRIMARY KEY (business_id, enrollment_id)
@@ -939,7 +951,7 @@ function touchline.add_api_key(p_business_id uuid, p_name text, p_key_hash bytea
 function touchline.add_business(p_user_id uuid, p_profile jsonb) returns uuid language plpgsql volatile security definer set search_path="", body bdc03aab59665efb5ffd49a7071a165b
 function touchline.add_login_link(p_token_hash bytea, p_user_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body 4d8f681e110fc209293b950016a8719e
 function touchline.address_hash(p_channel text, p_address text, p_keys touchline.address_keys DEFAULT NULL::touchline.address_keys) returns bytea language plpgsql stable security definer set search_path="", body b4c5969ba966de16f3e84c310a749473
-function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 50dd6b1c68ebb166f22c001a4a8e81e3
+function touchline.advance_enrollments(p_business_ids uuid[], p_enrollment_ids uuid[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ca81db43f838767763174ddb4e7d805a
 function touchline.ahead_moments(p_business_id uuid, p_enrollment_id uuid, p_now timestamp with time zone) returns TABLE(at timestamp with time zone, rank integer, kind text, touch_number smallint, channel text, reason text, detail text, is_ahead boolean) language plpgsql stable security definer set search_path="", body 6333704bf5c5e71210ff9e3eb6a3d059
 function touchline.allowed_values() returns TABLE(table_name text, constraint_name text, key text, allowed text) language sql immutable set search_path="", body 9f00ec5792ede93b02d2c4a077e92b9a
 function touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, key_id uuid, scopes text[]) language plpgsql volatile security definer set search_path="", body 357c0fa96c0d88e6f9c794dfb5b92980
@@ -948,16 +960,17 @@ function touchline.apply_event(p_business_id uuid, p_customer_ids uuid[], p_kind
 function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body efdcebf29215df5c57cee00b384abd2a
 function touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body b9ee97d6f1dc98692093a5df0e040801
 function touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 834914cb9fceec2b088477a8f6d4413a
-function touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint) language plpgsql volatile security definer set search_path="", body b81c2f76356d3d1b48e0d1d295b8ef45
+function touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint) language plpgsql volatile security definer set search_path="", body c96831154460e0b6fdfb2f8f147e3b7d
 function touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 6a2d05923369a0c1bb39e4d2e031f1e1
 function touchline.channel_obstacles(p_business_id uuid, p_customer_ids uuid[]) returns TABLE(customer_id uuid, channel text, reason text, by_opt_out boolean) language plpgsql stable security definer set search_path="", body 9f786842a25e7b202fcc20a92f001b72
 function touchline.check_changes(p_table text, p_known text[], p_changes jsonb, p_place text DEFAULT ''::text) returns void language plpgsql stable set search_path="", body 316d0dafbead95c2c123b33167a0f1a7
+function touchline.check_in(p_generation_seen bigint DEFAULT NULL::bigint, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 02463651c1f43d6341244f44d4647a09
 function touchline.check_invariants(p_since timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(invariant text, business_id uuid, detail jsonb) language plpgsql volatile security definer set search_path="", body 04af5a8079afe58a0fcda24c97f7f076
 function touchline.check_sender_account(p_account touchline.sender_accounts) returns void language plpgsql immutable set search_path="", body 177835214a616b4ceb8049da2e4b26c8
 function touchline.check_touch_template() returns trigger language plpgsql volatile security definer set search_path="", body bd7c9c199138d159f47df13c10808bf4
 function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[]) returns TABLE(job_id uuid, campaign_id uuid, version integer, refusal text) language plpgsql stable security definer set search_path="", body 81a3dafb7a1e6918b467ea9d1b1a1f58
-function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 66fe8ae8042897985138d6e8efb292b5
-function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 5cd6b84c85718ad79d0dc2ecb17845e0
+function touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 062725e7064bc166e5b0a811d6794758
+function touchline.claim_lane(p_business_id uuid, p_channel text, p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone, OUT written integer, OUT next_due_at timestamp with time zone, OUT floor_due_at timestamp with time zone, OUT floor_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 6329f918796521631388a9f157daf1a5
 function touchline.claim_unknowns(p_limit integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint, enrollment_id uuid, touch_number smallint, channel text, customer_id uuid, campaign_id uuid, recipient text, template_version_id uuid, subject text, body text, variables jsonb, sender_account_id uuid, sender_kind text, from_address text, sender_settings jsonb, claimed_at timestamp with time zone, deadline_ms integer, io_timeout_ms integer, first_attempt_at timestamp with time zone, attempts_over_at timestamp with time zone, is_over boolean) language plpgsql volatile security definer set search_path="", body 1f7e68d4c70ef2f393b9ac344c0846ec
 function touchline.complete_business() returns trigger language plpgsql volatile security definer set search_path="", body 5fcb0838034274465f9cd252b9d84f2a
 function touchline.complete_job(p_business_id uuid, p_job jsonb, p_customer jsonb DEFAULT NULL::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 8689f64468d629c291f34b4b14beb55b
@@ -971,6 +984,8 @@ function touchline.create_lanes() returns trigger language plpgsql volatile secu
 function touchline.current_moment(p_now timestamp with time zone) returns timestamp with time zone language plpgsql volatile security definer set search_path="", body b388012213d6d7f474b7b9f67e13a8a9
 function touchline.decide_jobs(p_business_id uuid, p_job_ids uuid[], p_overlap text, p_now timestamp with time zone) returns TABLE(job_id uuid, customer_id uuid, completed_at timestamp with time zone, decision text, reason text, campaign_id uuid, version integer, blocked_by uuid, decide_after timestamp with time zone, not_before timestamp with time zone, replaces uuid[]) language plpgsql stable security definer set search_path="", body 1c09661a4d96f3d3e8a425b8e24ed4b0
 function touchline.delete_template(p_business_id uuid, p_template_id uuid) returns void language plpgsql volatile security definer set search_path="", body 605d35abc787ae36f5b2730ac22f2345
+function touchline.doubt_lane(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_claim_id uuid, p_since timestamp with time zone, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 9570191ad07768dffc9808db0854d0ab
+function touchline.doubt_touches(p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 500, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 44462f6729aea9fd6c1348c50c84dfab
 function touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb DEFAULT NULL::jsonb) returns integer language plpgsql volatile security definer set search_path="", body 6d001db3e8647e8121e27155e30188b1
 function touchline.elapsed(p_from timestamp with time zone, p_to timestamp with time zone) returns interval language sql immutable parallel safe set search_path="", body 295c042ef449c865633512d1a93cd7ef
 function touchline.end_session(p_session_hash bytea) returns boolean language plpgsql volatile security definer set search_path="", body 629655ddce7e7216bc86fa4d9fc58c58
@@ -994,6 +1009,7 @@ function touchline.has_virtual_clock() returns boolean language sql stable secur
 function touchline.import_job(p_business_id uuid, p_row jsonb, p_given timestamp with time zone, p_now timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 4eb8cb53ead420b10e609d354d59bede
 function touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body c30c11909f5ab8a3487def673cc73b93
 function touchline.import_new_rows(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) returns TABLE(place bigint, answer jsonb) language plpgsql volatile security definer set search_path="", body c56e7dd55b030a8e74f3712cd9cd7157
+function touchline.installation_id() returns uuid language sql stable security definer set search_path="", body d87b92eb6c4104102f49cfe552e6ac23
 function touchline.invariant_02_one_intent_per_touch(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b6a556c972fafdef872dc6d0e0481e5b
 function touchline.invariant_06_retry_needs_proof(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 1c6eb7a4dbdc1c225505ee82fa84bf9d
 function touchline.invariant_08_attempts_are_limited(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body b7c1a2dd2191233ec81fc826343bfd55
@@ -1023,18 +1039,20 @@ function touchline.invariant_36_queue_row_per_enrollment(p_since timestamp with 
 function touchline.invariant_37_touches_agree_with_log(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ef8970d8784b8f7bebc83363d6a92879
 function touchline.invariant_38_lanes_know_their_work(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 379610e0ff0fd9fdd2e6110e59c3552e
 function touchline.invariant_39_parked_exactly_when_blocked(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 8e16409bd81624554819364cd90dbc3f
+function touchline.is_at_home() returns boolean language sql stable security definer set search_path="", body 8d86dc4ce3d9b57141ad2bd84d6d7022
 function touchline.job_answer(p_business_id uuid, p_job_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 023f2d6d51655459ed66c430f0521c88
 function touchline.judge_outcome(p_outcome text, p_state text, p_is_current boolean, p_same_claim boolean, p_attempts integer, p_max_attempts integer, p_stopped boolean) returns text language plpgsql immutable set search_path="", body 063f41ecd05f0686914b75f24bb1b884
 function touchline.keep_an_owner(p_business_id uuid, p_user_id uuid) returns void language plpgsql volatile security definer set search_path="", body 9b2ca74100c39bedcb2dc79fc131a1ac
 function touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 4da9bcf6d5c0f3f00c7d123630676b0b
 function touchline.keep_template_version() returns trigger language plpgsql volatile security definer set search_path="", body 12244c06fd4ce0dc743e0f7bcae6abab
 function touchline.later_touch(p_business_id uuid, p_customer touchline.customers, p_channel text, p_wanted_at timestamp with time zone, p_after timestamp with time zone, p_accepted_at timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text) returns record language plpgsql stable security definer set search_path="", body 93a1a24345f6d2539f18a73691732177
+function touchline.leave_safe_mode(p_since timestamp with time zone, p_generation_seen bigint DEFAULT NULL::bigint, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body a100a7205ac0caf3db0b52f82881f3f1
 function touchline.list_mailbox(p_business_id uuid, p_after text DEFAULT NULL::text, p_limit integer DEFAULT 20) returns TABLE(id text, channel text, recipient text, from_name text, subject text, body text, accepted_at timestamp with time zone, enrollment_id uuid, touch_number smallint, place text) language plpgsql stable security definer set search_path="", TimeZone=UTC, body 928ea36e259c157095b79cd170437023
 function touchline.lock_addresses(p_business_ids uuid[], p_channels text[], p_addresses text[], p_log_businesses uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 2f88babf76e3b0b200315ed7f947cf04
 function touchline.lock_business(p_business_id uuid) returns touchline.businesses language plpgsql volatile security definer set search_path="", body c09eb38f222137f78396462526d7507d
 function touchline.lock_campaign(p_business_id uuid, p_campaign_id uuid) returns touchline.campaigns language plpgsql volatile security definer set search_path="", body b1a9847ac9b4ab650c23054353e0dfca
 function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns touchline.customers language plpgsql volatile security definer set search_path="", body 752dc5ea695139a6b7a7d23efa8ee68a
-function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body a21bea8200a7a01d7c4659cf51177b27
+function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 6793d986b2ea6eb74a6a41897f4a1e58
 function touchline.lock_intents(p_business_ids uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 38b6b7e7e3fddaa8b8b6ebd256565b40
 function touchline.lock_jobs(p_business_id uuid, p_job_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body a1052236523c8c9c7e350d6737bdd824
 function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 104a269e14f677743bd233e7b1ce7bbf
@@ -1046,6 +1064,7 @@ function touchline.my_business_ids() returns uuid[] language sql stable security
 function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text, p_business_id uuid, p_customer_zone text DEFAULT NULL::text, p_zone_source text DEFAULT NULL::text, p_span interval DEFAULT '00:00:00'::interval) returns timestamp with time zone language plpgsql stable set search_path="", body 63ea18c6b445f62cd7def79c028b8b51
 function touchline.normal_address(p_channel text, p_address text) returns text language plpgsql immutable parallel safe set search_path="", body 49fc2cd11f442cef5d0f16f5d9ca6e04
 function touchline.note_account_health(p_business_ids uuid[], p_sender_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 37f6163c751fb262fd2575b000f1b6ff
+function touchline.open_doubts() returns integer language sql stable security definer set search_path="", body 6983a603b65395f183280a91c125ff0f
 function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 39fa1bbd8c5cfef3f1c7f96f0030adc1
 function touchline.open_session(p_link_hash bytea, p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(outcome text, ends_at timestamp with time zone) language plpgsql volatile security definer set search_path="", body 20cd3e5bbdad0b735d26233e3835a042
 function touchline.park_touches(p_business_id uuid, p_campaign_id uuid, p_blocked_by text) returns integer language plpgsql volatile security definer set search_path="", body 7a61c18e73bfd6aa27e81151f666e5a1
@@ -1055,9 +1074,9 @@ function touchline.pause_campaign(p_business_id uuid, p_campaign_id uuid, p_reas
 function touchline.pause_sender_account(p_business_id uuid, p_sender_account_id uuid, p_reason text DEFAULT NULL::text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body bbd9e69dbe906aeb394830ea2ebc9b2d
 function touchline.pick_lanes(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, channel text) language sql volatile security definer set search_path="", body 8185f3f1f179614aea6a5e51b8bcbf16
 function touchline.pin_templates(p_business_id uuid, p_campaign_id uuid, p_version integer) returns void language plpgsql volatile security definer set search_path="", body b3cbae18053b2b1341eed0238fde7e49
-function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ee4de3d2897ed05a3cbd2b53f5e8dcb8
+function touchline.plan_enrollments(p_business_id uuid, p_wanted jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fda62002fe5a6d85988b693f6268aaa8
 function touchline.publish_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 0eeae3a7f8937d90a667768f10e470d1
-function touchline.queued_touch(p_business_id uuid, p_queued touchline.touch_queue, p_now timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text, OUT detail text) returns record language plpgsql stable security definer set search_path="", body 41a34f9f1f822594b9a2d79944498ff3
+function touchline.queued_touch(p_business_id uuid, p_queued touchline.touch_queue, p_now timestamp with time zone, OUT at timestamp with time zone, OUT wait text, OUT verdict text, OUT reason text, OUT detail text) returns record language plpgsql stable security definer set search_path="", body fb3b90723bca305702fa127e366aab2b
 function touchline.rate_slots(p_business_id uuid, p_channel text, p_wanted integer, p_now timestamp with time zone, OUT granted integer, OUT opens_at timestamp with time zone, OUT sender_account_id uuid, OUT kind text, OUT slots_from timestamp with time zone, OUT every interval) returns record language plpgsql volatile security definer set search_path="", body ab09f6ef8b09d9a6f5ce1d9ab942a455
 function touchline.readable_business_ids() returns uuid[] language sql stable security definer set search_path="", body a57f2f3620a2f1e822d428ad0f9b5424
 function touchline.reconcile_touches(p_limit integer DEFAULT 100, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body f8b9b326af9c74e2fdac643d05861165
@@ -1087,6 +1106,7 @@ function touchline.resume_campaign(p_business_id uuid, p_campaign_id uuid, p_now
 function touchline.resume_sender_account(p_business_id uuid, p_sender_account_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body fa4691ab55791979ecb5a2218d4e276d
 function touchline.retry_at(p_outcome text, p_send_log_id uuid, p_attempts integer, p_retry_after_seconds numeric, p_now timestamp with time zone) returns timestamp with time zone language plpgsql immutable set search_path="", body 1f688046472172b2fb5dfabed0cfe4d5
 function touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body e776f7db66e120e6b3b6298eda3bd078
+function touchline.safe_mode(OUT since timestamp with time zone, OUT reason text, OUT open_doubts integer) returns SETOF record language sql stable security definer set search_path="", body 3c57fb825ea8bee3682fe586e830f72e
 function touchline.save_consent(p_business_id uuid, p_customer_id uuid, p_consent jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e61f78dc44611ba446d28ecb62b9301d
 function touchline.save_customer(p_business_id uuid, p_customer jsonb) returns uuid language plpgsql volatile security definer set search_path="", body e2e47b776a55fb55fc38a9189b5ef4e5
 function touchline.save_job(p_business_id uuid, p_customer_id uuid, p_job jsonb, p_now timestamp with time zone, OUT job_id uuid, OUT decides boolean) returns record language plpgsql volatile security definer set search_path="", body c7bbc27280ec178079b7a5758f9c1bcd
@@ -1094,10 +1114,11 @@ function touchline.save_template(p_business_id uuid, p_template_id uuid, p_templ
 function touchline.send_limits(p_channel text, p_kind text) returns TABLE(deadline interval, io_timeout interval, lease interval, horizon interval, evidence interval) language plpgsql stable security definer set search_path="", body f8bf95ea49bd071a89585deef2a0e330
 function touchline.sender_account_of(p_business_id uuid, p_sender_account_id uuid) returns touchline.sender_accounts language plpgsql volatile security definer set search_path="", body 96e1038b8f14c06b3208e3ec56ded444
 function touchline.sender_credentials(p_business_id uuid, p_sender_account_id uuid) returns TABLE(channel text, kind text, from_address text, settings jsonb, secret_ciphertext bytea, secret_key_id text) language plpgsql stable security definer set search_path="", body d3dff091adb3983e119949387d6df696
+function touchline.server_identity(OUT system_identifier text, OUT database_oid bigint, OUT timeline bigint, OUT location text) returns record language plpgsql stable security definer set search_path="", body 624900da0546f47ba240612038714526
 function touchline.session_user_id(p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns uuid language plpgsql volatile security definer set search_path="", body 3013b2e35db050ab716b72a6f91a7d4e
 function touchline.set_business(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 77229543ea094a4b5f4b80820fac230a
 function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) returns void language plpgsql volatile security definer set search_path="", body 0faf100ba49a2a1e686ab04047d2280b
-function touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body bb02909f5ee7a3591211d46c4062ab14
+function touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ccdea333c1adce3e7f92ea1343fe0cb0
 function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
 function touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) returns void language plpgsql volatile security definer set search_path="", body 57a32d31b6b8848b4adecb07bd729af3
 function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ec40395616c2d9feb27077f008bf3720
@@ -1113,7 +1134,7 @@ function touchline.sweep_lanes(p_now timestamp with time zone DEFAULT NULL::time
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
 function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, deferred_reason text, deferrals smallint, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 35a03a2f9da3f2d219807234cd034086
 function touchline.trimmed(p_values jsonb) returns jsonb language sql immutable parallel safe set search_path="", body 60100cdc28eba5053538b2615383b584
-function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 6ff75e7f5ee6362fc0edead13a20007b
+function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 057246527dfa44665c889767a2f3d021
 function touchline.uuid_v7() returns uuid language plpgsql volatile parallel safe set search_path="", body ae9a0d901a510a370d8fcf61d9b76b4b
 function touchline.wait_reason(p_wanted_at timestamp with time zone, p_allowed_at timestamp with time zone, p_gap_until timestamp with time zone, p_due_at timestamp with time zone) returns text language plpgsql immutable parallel safe set search_path="", body c2cca5c29f613ed4db0ca3cbe602b12c
 function touchline.waiting_jobs(p_limit integer, p_now timestamp with time zone) returns TABLE(business_id uuid, job_ids uuid[]) language sql stable security definer set search_path="", body e5dbd198b42ccc1ac24bf4f36fd18267
@@ -1285,6 +1306,8 @@ grant execute on touchline.begin_replays(p_worker text, p_claim_id uuid, p_busin
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to authenticated
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to service_role
 grant execute on touchline.begin_request(p_business_id uuid, p_route text, p_key text, p_body_hash bytea, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.check_in(p_generation_seen bigint, p_now timestamp with time zone) to service_role
+grant execute on touchline.check_in(p_generation_seen bigint, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to service_role
 grant execute on touchline.check_invariants(p_since timestamp with time zone, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.claim_due_touches(p_worker text, p_claim_id uuid, p_limit integer, p_now timestamp with time zone) to service_role
@@ -1306,6 +1329,8 @@ grant execute on touchline.create_campaign(p_business_id uuid, p_name text, p_se
 grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to authenticated
 grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to service_role
 grant execute on touchline.delete_template(p_business_id uuid, p_template_id uuid) to touchline_worker
+grant execute on touchline.doubt_touches(p_since timestamp with time zone, p_limit integer, p_now timestamp with time zone) to service_role
+grant execute on touchline.doubt_touches(p_since timestamp with time zone, p_limit integer, p_now timestamp with time zone) to touchline_worker
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to authenticated
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to service_role
 grant execute on touchline.edit_campaign(p_business_id uuid, p_campaign_id uuid, p_touches jsonb) to touchline_worker
@@ -1339,9 +1364,12 @@ grant execute on touchline.has_virtual_clock() to touchline_worker
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.installation_id() to service_role
+grant execute on touchline.installation_id() to touchline_worker
 grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to authenticated
 grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to service_role
 grant execute on touchline.keep_answer(p_business_id uuid, p_route text, p_key text, p_status integer, p_body jsonb, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.leave_safe_mode(p_since timestamp with time zone, p_generation_seen bigint, p_now timestamp with time zone) to service_role
 grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to authenticated
 grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to service_role
 grant execute on touchline.list_mailbox(p_business_id uuid, p_after text, p_limit integer) to touchline_worker
@@ -1403,6 +1431,9 @@ grant execute on touchline.resume_sender_account(p_business_id uuid, p_sender_ac
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to authenticated
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to service_role
 grant execute on touchline.revoke_api_key(p_business_id uuid, p_key_id uuid, p_now timestamp with time zone) to touchline_worker
+grant execute on touchline.safe_mode(OUT since timestamp with time zone, OUT reason text, OUT open_doubts integer) to authenticated
+grant execute on touchline.safe_mode(OUT since timestamp with time zone, OUT reason text, OUT open_doubts integer) to service_role
+grant execute on touchline.safe_mode(OUT since timestamp with time zone, OUT reason text, OUT open_doubts integer) to touchline_worker
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to authenticated
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to service_role
 grant execute on touchline.save_template(p_business_id uuid, p_template_id uuid, p_template jsonb) to touchline_worker

@@ -57,7 +57,7 @@ begin
   update touchline.touch_queue q
   set touch_number = n.next, channel = n.channel, scheduled_at = n.scheduled_at, due_at = n.due_at, late_after = n.late_after,
     blocked_by = null, attempts = 0, claim_id = null, lease_until = null, deferred_reason = n.wait,
-    deferrals = (n.wait is not null)::integer
+    deferrals = case when n.wait is not null then 1 end
   from unnest(v.businesses, v.enrollments, v.nexts, v.channels, v.scheduled_ats, v.dues, v.late_afters, v.waits)
     n (business_id, enrollment_id, next, channel, scheduled_at, due_at, late_after, wait)
   where q.business_id = n.business_id and q.enrollment_id = n.enrollment_id and n.next > 0;

@@ -48,7 +48,8 @@ begin
       -- By keys: joined alone, a plan made while there were no messages would walk all of the business.
       update touchline.send_logs l
       set state = 'sending', claim_id = p_claim_id, attempt = d.attempt, claimed_at = p_now, settled_at = null, outcome = null,
-        due_at = d.due_at, deferred_reason = d.deferred_reason, deferrals = d.deferrals, sender_account_id = v_rate.sender_account_id, sequence = nextval('touchline.fence_sequence')
+        due_at = d.due_at, deferred_reason = d.deferred_reason, deferrals = d.deferrals,
+        sender_account_id = v_rate.sender_account_id, sequence = nextval('touchline.fence_sequence')
       from d
       where l.business_id = p_business_id and l.id = d.send_log_id and d.verdict = 'send'
         and l.id = any (array(select r.send_log_id from d r where r.send_log_id is not null))
@@ -74,7 +75,8 @@ begin
       pg_catalog.array_agg(case d.verdict when 'park' then 'infinity' else greatest(d.until, p_now) end)
         filter (where d.verdict in ('defer', 'park')) as untils,
       pg_catalog.array_agg(case d.verdict when 'park' then d.reason end) filter (where d.verdict in ('defer', 'park')) as blocks,
-      pg_catalog.array_agg(case d.verdict when 'defer' then d.reason end) filter (where d.verdict in ('defer', 'park')) as wait_reasons,
+      pg_catalog.array_agg(case d.verdict when 'defer' then d.reason end) filter (where d.verdict in ('defer', 'park'))
+        as wait_reasons,
       pg_catalog.array_agg(d.enrollment_id) filter (where d.verdict = 'skip') as skips,
       pg_catalog.array_agg(d.reason) filter (where d.verdict = 'skip') as skip_reasons,
       pg_catalog.array_agg(d.enrollment_id) filter (where d.verdict = 'stop') as stops,
@@ -101,7 +103,7 @@ begin
     if v.waits is not null then
       update touchline.touch_queue q
       set due_at = w.until, blocked_by = w.block, deferred_reason = coalesce(w.reason, q.deferred_reason),
-        deferrals = case when w.reason is null then q.deferrals else least(q.deferrals + 1, 1000) end
+        deferrals = case when w.reason is null then q.deferrals else least(coalesce(q.deferrals, 0) + 1, 1000) end
       from unnest(v.waits, v.untils, v.blocks, v.wait_reasons) w (enrollment_id, until, block, reason)
       where q.business_id = p_business_id and q.enrollment_id = w.enrollment_id;
     end if;

@@ -95,7 +95,7 @@ begin
   if coalesce(pg_catalog.cardinality(enrollment_ids), 0) < pg_catalog.cardinality(v_taken) then
     update touchline.touch_queue q
     set due_at = p_now + interval '2 seconds', deferred_reason = coalesce(q.deferred_reason, 'busy'),
-      deferrals = least(q.deferrals + 1, 1000)
+      deferrals = least(coalesce(q.deferrals, 0) + 1, 1000)
     where q.business_id = p_business_id
       and q.enrollment_id = any (array(
         select t.id from unnest(v_taken) t (id) except select f.id from unnest(enrollment_ids) f (id)));

@@ -61,7 +61,7 @@ begin
   insert into touchline.touch_queue (business_id, enrollment_id, touch_number, channel, scheduled_at, due_at, late_after,
     deferred_reason, deferrals)
   select p_business_id, f.id, 1, f.channel, f.scheduled_at, greatest(coalesce(f.allowed_at, f.wanted_at), p_now),
-    coalesce(f.allowed_at, f.wanted_at) + v_max_late, w.reason, (w.reason is not null)::integer
+    coalesce(f.allowed_at, f.wanted_at) + v_max_late, w.reason, case when w.reason is not null then 1 end
   from first f
   cross join lateral (
     select touchline.wait_reason(f.wanted_at, f.allowed_at, null, coalesce(f.allowed_at, f.wanted_at)) as reason offset 0) w;

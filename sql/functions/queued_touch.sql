@@ -25,7 +25,7 @@ begin
   at := p_queued.due_at;
   wait := p_queued.deferred_reason;
   -- Not deferred since the last attempt: it waits for the next one.
-  if v_log.state = 'retry' and p_queued.deferrals <= coalesce(v_log.deferrals, 0) then
+  if v_log.state = 'retry' and coalesce(p_queued.deferrals, 0) <= coalesce(v_log.deferrals, 0) then
     wait := v_log.outcome;
     detail := coalesce(v_log.error_message, v_log.error_code);
   end if;

@@ -51,7 +51,7 @@ begin
         else q.due_at
       end,
       deferred_reason = case when p.is_parked and p.still is null then p.wait else q.deferred_reason end,
-      deferrals = case when p.is_parked and p.still is null then (p.wait is not null)::integer else q.deferrals end
+      deferrals = case when p.is_parked and p.still is null then case when p.wait is not null then 1 end else q.deferrals end
     from touchline.touch_queue w
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (w.business_id, w.enrollment_id)
     join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
@@ -64,8 +64,8 @@ begin
     offset 0) a
     cross join lateral (
       select coalesce(a.allowed_at, w.scheduled_at + e.plan_shift) as base,
-        touchline.wait_reason(w.scheduled_at + e.plan_shift, a.allowed_at, null, coalesce(a.allowed_at, w.scheduled_at + e.plan_shift))
-          as wait,
+        touchline.wait_reason(w.scheduled_at + e.plan_shift, a.allowed_at, null,
+          coalesce(a.allowed_at, w.scheduled_at + e.plan_shift)) as wait,
         (w.claim_id is null and w.blocked_by = p_blocked_by) is true as is_parked,
         -- What the claim would park it for; it then waits there without being claimed first.
         case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still

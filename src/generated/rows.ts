@@ -496,6 +496,16 @@ export interface Installation {
   code_checksum: string | null;
   created_at: Date;
   horizon_scale: string;
+  id: string;
+  system_identifier: string | null;
+  database_oid: number | null;
+  location: string | null;
+  timeline: number | null;
+  generation: number;
+  heartbeat_at: Date | null;
+  safe_mode_at: Date | null;
+  safe_mode_reason: string | null;
+  doubts_since: Date | null;
 }
 
 /** A row of `jobs`. */
@@ -630,6 +640,7 @@ export interface SendAttempt {
   error_code: string | null;
   error_message: string | null;
   is_replay: boolean;
+  is_assumed: boolean;
 }
 
 /** A row of `send_logs`. */
@@ -774,7 +785,7 @@ export interface TouchQueue {
   lease_until: Date | null;
   stopping: boolean;
   deferred_reason: string | null;
-  deferrals: number;
+  deferrals: number | null;
 }
 
 /** A row of `users`. */
