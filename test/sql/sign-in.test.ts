@@ -7,7 +7,7 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const ann = '01980000-0000-7000-8000-0000000000a1';
 const morning = new Date('2026-03-04T09:00:00Z');
-const after = (minutes: number): Date => new Date(morning.getTime() + minutes * 60_000);
+const later = (minutes: number): Date => new Date(morning.getTime() + minutes * 60_000);
 const days = (count: number): number => count * 24 * 60;
 
 let database: TestDatabase;
@@ -45,36 +45,37 @@ async function whose(session: Buffer, now: Date): Promise<string | null> {
 describe('a login link', () => {
   test('opens a session once; the second click is told that it was used', async () => {
     const [link, first, second] = [hash(), hash(), hash()];
-    expect(await add(link, morning)).toEqual(after(15));
-    expect(await open(link, first, after(14))).toEqual({ outcome: 'opened', ends_at: after(14 + days(30)) });
-    expect(await open(link, second, after(14))).toEqual({ outcome: 'used', ends_at: null });
-    expect([await whose(first, after(20)), await whose(second, after(20))]).toEqual([ann, null]);
+    expect(await add(link, morning)).toEqual(later(15));
+    expect(await open(link, first, later(14))).toEqual({ outcome: 'opened', ends_at: later(14 + days(30)) });
+    expect(await open(link, second, later(14))).toEqual({ outcome: 'used', ends_at: null });
+    expect([await whose(first, later(20)), await whose(second, later(20))]).toEqual([ann, null]);
   });
 
   test('clicked twice at the same moment opens one session', async () => {
     const link = hash();
     await add(link, morning);
-    const answers = await Promise.all([1, 2, 3, 4].map(() => open(link, hash(), after(1))));
+    const answers = await Promise.all([1, 2, 3, 4].map(() => open(link, hash(), later(1))));
     expect(answers.map(({ outcome }) => outcome).toSorted()).toEqual(['opened', 'used', 'used', 'used']);
   });
 
   test('is too old after 15 minutes, says so for a day, and is forgotten then', async () => {
     const link = hash();
     await add(link, morning);
-    expect(await open(link, hash(), after(15))).toEqual({ outcome: 'expired', ends_at: null });
-    await add(hash(), after(days(2)));
-    expect(await open(link, hash(), after(days(2)))).toEqual({ outcome: 'unknown', ends_at: null });
+    expect(await open(link, hash(), later(15))).toEqual({ outcome: 'expired', ends_at: null });
+    await add(hash(), later(days(2)));
+    expect(await open(link, hash(), later(days(2)))).toEqual({ outcome: 'unknown', ends_at: null });
   });
 
   test('nobody made opens nothing', async () => {
     expect(await open(hash(), hash(), morning)).toEqual({ outcome: 'unknown', ends_at: null });
   });
 
-  test.each([
+  const refused: [string, unknown[]][] = [
     ["select touchline.add_login_link('short', $1)", [ann]],
     ["select touchline.add_login_link(sha256('x'), $1)", [null]],
     ["select touchline.open_session($1, 'short')", [hash()]],
-  ])('%s is refused', async (sql, parameters) => {
+  ];
+  test.each(refused)('%s is refused', async (sql, parameters) => {
     await expect(operator((client) => client.query(sql, parameters))).rejects.toMatchObject({ code: 'TL402' });
   });
 });
@@ -84,8 +85,8 @@ describe('a session', () => {
     const [link, session] = [hash(), hash()];
     await add(link, morning);
     await open(link, session, morning);
-    expect(await whose(session, after(days(30) - 1))).toBe(ann);
-    expect(await whose(session, after(days(30)))).toBeNull();
+    expect(await whose(session, later(days(30) - 1))).toBe(ann);
+    expect(await whose(session, later(days(30)))).toBeNull();
   });
 
   test('ends when it is told to', async () => {
@@ -100,11 +101,12 @@ describe('a session', () => {
   test('cannot be opened by whoever reads the database: it keeps hashes, and tokens have 32 random bytes', async () => {
     const { token } = await operator((client) => addLoginLink(client, ann));
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
-    const { rows } = await database.query('select token_hash from touchline.login_links where token_hash = $1', [
-      createHash('sha256').update(token).digest(),
-    ]);
+    const { rows } = await database.query<{ token_hash: Buffer }>(
+      'select token_hash from touchline.login_links where token_hash = $1',
+      [createHash('sha256').update(token).digest()],
+    );
     expect(rows).toHaveLength(1);
-    const shown = rows[0].token_hash.toString('base64url');
+    const shown = rows[0]?.token_hash.toString('base64url') ?? '';
     expect(await operator((client) => openSession(client, shown))).toEqual({ outcome: 'unknown' });
   });
 });

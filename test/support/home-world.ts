@@ -30,7 +30,7 @@ export const ids = {
 } as const;
 
 /** What somebody typed who means harm; it must reach the page as words. */
-export const hostile = `<img src=x onerror="document.title='owned'"> & "Bob's" <b>`;
+const hostile = `<img src=x onerror="document.title='owned'"> & "Bob's" <b>`;
 
 function campaign(changes: Partial<CampaignSummary> & Pick<CampaignSummary, 'id' | 'name'>): CampaignSummary {
   return {

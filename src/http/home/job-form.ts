@@ -5,7 +5,7 @@ import { momentOfWall } from '../../domain/import/zone.ts';
 import { serviceTypes } from '../../generated/rows.ts';
 import type { BusinessSummary, JobForm } from './port.ts';
 
-export const whens = ['now', 'day', 'three_days', 'exact'] as const;
+const whens = ['now', 'day', 'three_days', 'exact'] as const;
 type When = (typeof whens)[number];
 
 /** The form as it was typed; shown again when something is wrong. */

@@ -25,7 +25,7 @@ function yearIn(zone: string, at: Date): string {
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
 
 /** `Tue, Mar 3, 8:00 AM CST`; with the year where it is not this one. */
-export function momentText(at: Date, zone: string, now: Date): string {
+function momentText(at: Date, zone: string, now: Date): string {
   const isThisYear = yearIn(zone, at) === yearIn(zone, now);
   const options = isThisYear ? { ...inThisYear, ...ofDay } : { ...inThisYear, year: 'numeric' as const, ...ofDay };
   return plain(format(zone, isThisYear ? 'near' : 'far', options).format(at));

@@ -35,7 +35,7 @@ ${command('npx touchline campaign copy gentle')}</div></li>
 ${command('npx touchline doctor\nnpx touchline campaign publish Gentle')}</div></li>`;
 
 /** How far the demo is, or how to get it. */
-export function demoOffer(demo: DemoState | undefined): Html | '' {
+function demoOffer(demo: DemoState | undefined): Html | '' {
   if (demo === undefined) return '';
   const about = 'Three businesses, 200 completed jobs and a month of messages, made up and clearly apart from yours.';
   if (demo.state === 'ready') {
