@@ -29,12 +29,15 @@ describe('touchline config', () => {
       TOUCHLINE_SECRET: 'hidden-hidden-hidden-hidden-hidden-hidden',
       SMTP_URL: 'smtps://ann:hidden@mail.example:465',
       RESEND_API_KEY: 're_hidden',
+      RESEND_WEBHOOK_SECRET: 'whsec_hiddenhidden',
+      TWILIO_ACCOUNT_SID: `AC${'0a'.repeat(16)}`,
       TWILIO_AUTH_TOKEN: 'hidden',
+      TWILIO_FROM: '+12125550100',
     };
     const { code, out, err } = await run(['config', '--json'], { env });
     expect(code).toBe(0);
     expect(`${out}${err}`).not.toContain('hidden-');
-    expect(`${out}${err}`).not.toMatch(/:hidden@|re_hidden|"hidden"/);
+    expect(`${out}${err}`).not.toMatch(/:hidden@|re_hidden|whsec_hidden|"hidden"/);
     const shown = await show(env);
     expect(shown.get('DATABASE_URL')).toEqual({
       value: 'postgres://ann:***@db.internal/app?sslmode=require',

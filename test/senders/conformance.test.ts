@@ -1,11 +1,15 @@
 // What every sender must do, whoever takes the messages.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { recordMailboxMessage } from '../../src/db/engine/mailbox.ts';
 import type { Message, Sender } from '../../src/engine/ports.ts';
 import { mailboxSender } from '../../src/senders/mailbox.ts';
 import { memorySender } from '../../src/senders/memory.ts';
 import { smtpSender } from '../../src/senders/smtp.ts';
 import { openWorld, type World } from '../engine/world.ts';
+import { tableOfFailures } from './failure-table.ts';
+import { failures } from './failures.ts';
+import { type CleanUp, cleanUpAll } from './fakes.ts';
 import { catchAll } from './mail-server.ts';
 
 /** A sender and how to see what it accepted: subject, text and recipient, in order. */
@@ -94,6 +98,27 @@ describe.each([
     } finally {
       await subject.close();
     }
+  });
+});
+
+describe('a failure', () => {
+  const cleanUp: CleanUp = [];
+  afterEach(() => cleanUpAll(cleanUp));
+
+  test.each(failures.map((failure) => [failure.sender, failure.what, failure] as const))(
+    'of %s: %s',
+    async (sender, _what, { kind, play }) => {
+      const outcome = await play(cleanUp);
+      expect(outcome).toMatchObject({ kind, provider: sender });
+    },
+  );
+
+  test('is in the table of docs/senders.md with what follows from it', async () => {
+    const lines = await tableOfFailures(world.database);
+    console.log(lines.join('\n'));
+    const page = await readFile(new URL('../../docs/senders.md', import.meta.url), 'utf8');
+    const [, block = ''] = /<!-- failures -->\n([\s\S]*?)\n<!-- \/failures -->/.exec(page) ?? [];
+    expect(block.split('\n')).toEqual(lines);
   });
 });
 
