@@ -168,9 +168,9 @@ describe('as a program of its own, on the embedded Postgres', () => {
   }
 
   /** What it writes to `stream` until `pattern` is there. */
-  async function until(child: ChildProcess, pattern: RegExp): Promise<string> {
+  async function until(child: ChildProcess, pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout'): Promise<string> {
     let text = '';
-    for await (const chunk of child.stdout ?? []) {
+    for await (const chunk of child[stream] ?? []) {
       text += String(chunk);
       if (pattern.test(text)) return text;
     }
@@ -190,6 +190,18 @@ describe('as a program of its own, on the embedded Postgres', () => {
     expect(await until(listing, /\}\n/)).toContain('"businesses": []');
     expect(await ended).toEqual([0, null]);
 
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(existsSync(join(folder, 'data', 'cluster', 'data', 'postmaster.pid'))).toBe(false);
+  }, 120_000);
+
+  test('makes a demo in the background when there is no business yet, and never keeps a stop waiting for it', async () => {
+    const child = launch('start');
+    const exited = once(child, 'exit');
+    const said = await until(child, /Making a demo month/, 'stderr');
+    expect(said).toMatch(/NOBODY RECEIVES WHAT IS SENT/);
+    const url = /Open (\S+) to see/.exec(said)?.[1] ?? '';
+    expect((await fetch(`${url}/demo`)).status).toBe(404);
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
     expect(existsSync(join(folder, 'data', 'cluster', 'data', 'postmaster.pid'))).toBe(false);
