@@ -16,8 +16,8 @@ export interface Way {
 }
 
 export const from = 'hello@brightwater.example';
-/** Mails under way at once: ten for each connection, so that a claim brings many and no connection waits for the next. */
-const slots = 100;
+/** Mails under way at once: enough for the connections to be busy while a claim is on its way to the disk and back. */
+const slots = 500;
 
 /** The worker, from claim to settle, until it has sent `count` mails. Answers what was sent. */
 export async function runWorker(pool: pg.Pool, way: Way, now: string, count: number): Promise<Message[]> {

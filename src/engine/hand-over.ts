@@ -14,6 +14,8 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 
 // A sender that is told to give up knows whether anything was handed over; it gets this long to say so.
 const lastWordMs = 250;
+// One for all: without a reason every abort makes an error with its stack, a tenth of what a mail costs.
+const reason = 'over';
 
 async function sendWithin(
   sender: Sender,
@@ -25,7 +27,7 @@ async function sendWithin(
   const giveUp = new AbortController();
   const settled = new AbortController();
   const timeOut = clock.sleep(ioTimeoutMs, settled.signal).then(async (): Promise<Outcome> => {
-    giveUp.abort();
+    giveUp.abort(reason);
     await clock.sleep(lastWordMs, settled.signal);
     return { kind: 'ambiguous', errorCode: 'timeout', errorMessage: `No answer within ${ioTimeoutMs} ms.` };
   });
@@ -35,7 +37,7 @@ async function sendWithin(
   } catch (error) {
     return { kind: 'ambiguous', errorCode: 'sender_failed', errorMessage: words(error) };
   } finally {
-    settled.abort();
+    settled.abort(reason);
   }
 }
 
