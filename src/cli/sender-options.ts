@@ -14,7 +14,7 @@ export interface SenderOptions {
   port?: string;
   secure?: string;
   user?: string;
-  accountSid?: string;
+  sid?: string;
   messagingServiceSid?: string;
   secretFile?: string;
   webhookSecretFile?: string;
@@ -43,18 +43,18 @@ export function addSenderOptions(command: Command): Command {
     .optionsGroup('Resend:')
     .option('--webhook-secret-file <file>', 'holds the signing secret of the webhook, whsec_…')
     .optionsGroup('Twilio:')
-    .option('--account-sid <sid>', 'AC and 32 hexadecimal digits')
+    .option('--sid <sid>', 'AC and 32 hexadecimal digits')
     .option('--messaging-service-sid <sid>', 'MG and 32 hexadecimal digits');
 }
 
 function settingsFrom(options: SenderOptions): Record<string, unknown> {
-  const { host, port, secure, user, accountSid, messagingServiceSid } = options;
+  const { host, port, secure, user, sid, messagingServiceSid } = options;
   const all = {
     host,
     port: port === undefined ? undefined : Number(port),
     secure: secure === undefined ? undefined : secure === 'yes',
     user,
-    account_sid: accountSid,
+    account_sid: sid,
     messaging_service_sid: messagingServiceSid,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

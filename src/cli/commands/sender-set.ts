@@ -48,10 +48,7 @@ function needed(kind: OwnKind, options: Options): void {
   const missing = {
     smtp: options.host === undefined ? '--host' : undefined,
     resend: options.secretFile === undefined ? '--secret-file' : undefined,
-    twilio:
-      options.accountSid === undefined || options.secretFile === undefined
-        ? '--account-sid and --secret-file'
-        : undefined,
+    twilio: options.sid === undefined || options.secretFile === undefined ? '--sid and --secret-file' : undefined,
   }[kind];
   if (missing !== undefined)
     throw usage(`An account of kind ${kind} needs ${missing}.`, 'touchline sender add --help says what they are.');
