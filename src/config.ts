@@ -240,13 +240,13 @@ export interface Config {
 }
 
 /** The server's own account at Resend. */
-export interface ResendConfig {
+interface ResendConfig {
   apiKey: string;
   from: string | undefined;
 }
 
 /** The server's own account at Twilio. */
-export interface TwilioConfig {
+interface TwilioConfig {
   sid: string;
   authToken: string;
   from: string | undefined;
