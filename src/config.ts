@@ -36,6 +36,7 @@ const port = z
 const schema = z.object({
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   TOUCHLINE_DATA_DIR: z.string().optional(),
+  TOUCHLINE_STATE_DIR: z.string().optional(),
   PORT: port,
   HOST: z.string().regex(/^[\w.:%-]+$/),
   PUBLIC_URL: urlOf('https:', 'http:').optional(),
@@ -114,6 +115,12 @@ const facts: Record<Name, Facts> = {
   TOUCHLINE_DATA_DIR: {
     must: 'a folder',
     meaning: 'Where the embedded Postgres keeps its data. Absent: ./.touchline.',
+    show: asWritten,
+  },
+  TOUCHLINE_STATE_DIR: {
+    must: 'a folder',
+    meaning:
+      'Where workers remember how far the database had come, to notice a restored backup. Absent: the data folder of the embedded Postgres, else nowhere.',
     show: asWritten,
   },
   PORT: {
@@ -222,6 +229,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Folder of the embedded Postgres; absent: it chooses (`./.touchline`). */
   dataDir: string | undefined;
+  /** Where workers remember how far the database had come; absent: beside an embedded one. */
+  stateDir: string | undefined;
   port: number;
   host: string;
   colour: boolean;
@@ -311,6 +320,7 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     databaseUrl: data.DATABASE_URL,
     dataDir: data.TOUCHLINE_DATA_DIR,
+    stateDir: data.TOUCHLINE_STATE_DIR,
     port: data.PORT,
     host: data.HOST,
     colour: data.NO_COLOR === undefined,

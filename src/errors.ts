@@ -2,6 +2,7 @@
 // these codes with words for the case at hand; docs/errors.md is written from here. What can be wrong with a request before SQL
 // sees it is in errors/request.ts.
 import { isConnectionLoss } from './errors/connection.ts';
+import { unprovedErrors } from './errors/unproved.ts';
 
 /** Exit code of a command that ends with this error: 1 failed, 2 written wrongly, 3 refused by a guard. */
 type ExitCode = 1 | 2 | 3;
@@ -148,22 +149,7 @@ export const errorTable = {
     why: 'Its answer is not there yet.',
     fix: 'Send the same request again in a second.',
   },
-  TL313: {
-    name: 'touch_state',
-    status: 409,
-    exitCode: 3,
-    what: 'The state of the message does not allow that.',
-    why: 'Only a message that is unknown or held waits for a decision, and only a sequence that runs sends again.',
-    fix: 'Look at the message; touchline unknown list shows those that are open.',
-  },
-  TL314: {
-    name: 'risk_not_acknowledged',
-    status: 409,
-    exitCode: 3,
-    what: 'The customer may get this message twice.',
-    why: 'Nothing proves that the first one did not arrive.',
-    fix: 'Ask the provider or the customer; or acknowledge the risk of a duplicate.',
-  },
+  ...unprovedErrors,
   TL401: {
     name: 'template_channel',
     status: 422,

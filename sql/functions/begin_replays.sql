@@ -19,11 +19,18 @@ declare
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
+  if not touchline.is_at_home() then
+    return;
+  end if;
   with given as materialized (
     select l.business_id, l.id, l.channel, l.customer_id, l.campaign_enrollment_id as enrollment_id
     from unnest(p_business_ids, p_send_log_ids) k (business_id, id)
     join touchline.send_logs l on (l.business_id, l.id) = (k.business_id, k.id)
     where l.state = 'unknown'
+      -- What was really sent in a time that this database lost bore another key.
+      and not exists (
+        select from touchline.send_attempts t
+        where (t.business_id, t.send_log_id) = (l.business_id, l.id) and t.is_assumed)
   ), lanes as materialized (
     select d.business_id, d.channel
     from touchline.business_dispatch d

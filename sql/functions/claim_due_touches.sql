@@ -1,7 +1,8 @@
 -- Purpose: claims due touches of the lanes that have waited longest, for one worker, and returns the intents to hand over. An
 -- intent may be sent only when this transaction is known to be committed. p_claim_id is made by the worker, new for each claim;
 -- p_limit 1–1000 touches. Deadline and time-out are lengths in milliseconds, counted from before the call was made. A lane
--- whose claim fails is blocked with the reason and the others go on.
+-- whose claim fails is blocked with the reason and the others go on. A database in safe mode, or that is not the one that checked
+-- in last, hands out nothing.
 -- Moves: pending → sending | pending (deferred or parked) | skipped; active → stopped
 -- Locks: business_dispatch, customers, campaign_enrollments, touch_queue, send_logs (never waiting)
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL402 invalid_argument
@@ -33,6 +34,9 @@ begin
         hint = 'Make a new uuid for every claim and ask for as many touches as there are free send slots.';
   end if;
 
+  if not touchline.is_at_home() then
+    return;
+  end if;
   select pg_catalog.array_agg(l.business_id) as businesses, pg_catalog.array_agg(l.channel) as channels into v_lanes
   from touchline.pick_lanes(least(p_limit, 60), v_now) l;
   if v_lanes.businesses is null then

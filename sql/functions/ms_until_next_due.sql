@@ -1,5 +1,5 @@
 -- Purpose: how long a worker may sleep: milliseconds until the next lane wants somebody, 0 when one does already, null when
--- nothing waits. A hint: a worker also wakes every 30 s, and then reconciles.
+-- nothing waits, or nothing is handed out (is_at_home). A hint: a worker also wakes every 30 s, and then reconciles.
 -- Moves: none
 -- Locks: none
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
@@ -18,7 +18,7 @@ begin
   where d.blocked_at is null and d.next_due_at < 'infinity'
   order by d.next_due_at
   limit 1;
-  if v_next is null then
+  if v_next is null or not touchline.is_at_home() then
     return null;
   end if;
   return least(greatest(0, pg_catalog.ceil(extract(epoch from v_next - v_now) * 1000)), 2147483647)::integer;

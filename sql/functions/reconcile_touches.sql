@@ -3,8 +3,7 @@
 -- unknown one follows the business's policy (presumed_sent, hold, resend_once). A claim of which nothing is open is forgotten.
 -- Returns how many intents moved.
 -- Moves: sending → unknown; unknown → presumed_sent | held | pending
--- Locks: campaign_enrollments, touch_queue, send_logs (lane_claims first, SKIP LOCKED; evidence_checks after them);
--- business_dispatch last (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue, send_logs (lane_claims before, evidence_checks after); business_dispatch last (SKIP LOCKED)
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
 create or replace function touchline.reconcile_touches(p_limit integer default 100, p_now timestamptz default null)
 returns integer

@@ -4,8 +4,7 @@
 -- decides at the horizon); replay is what a replay was answered. An acceptance under an id that is another message's, and the second
 -- of two under one id, prove nothing. Repeating it changes nothing. Returns the messages whose state changed.
 -- Moves: unknown → sent | pending | failed | cancelled; active → completed
--- Locks: campaign_enrollments, touch_queue, send_logs (lane_claims first, evidence_checks after them); business_dispatch last
--- (SKIP LOCKED)
+-- Locks: campaign_enrollments, touch_queue, send_logs (lane_claims before, evidence_checks after); business_dispatch last (SKIP LOCKED)
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused
 create or replace function touchline.settle_evidence(p_findings jsonb, p_now timestamptz default null)
 returns table (business_id uuid, send_log_id uuid, state text)

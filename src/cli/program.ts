@@ -13,6 +13,7 @@ import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addMailbox } from './commands/mailbox.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addSender } from './commands/sender.ts';
 import { addServe, addStart } from './commands/start.ts';
 import { addTemplate } from './commands/template.ts';
@@ -44,6 +45,7 @@ const commands: readonly AddCommand[] = [
   addOptOut,
   addExplain,
   addUnknown,
+  addReconcile,
   addMailbox,
   addKeys,
   addTick,

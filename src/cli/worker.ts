@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { createPool, urlOf } from '../db/client.ts';
 import { dueHints } from '../db/engine/due-hints.ts';
 import { engineStore } from '../db/engine/store.ts';
+import { wayOut } from '../db/read/safe-mode.ts';
 import { usualSlots, work } from '../worker/loop.ts';
 import { describeOutcomes } from './commands/tick.ts';
 import type { Database } from './database.ts';
@@ -93,6 +94,8 @@ export async function openWorker(
         signal,
         slots: options.slots ?? usualSlots,
         hints: dueHints(database.pool),
+        onSafeMode: (reason) =>
+          say(reason === null ? 'This database sends again.' : `SAFE MODE, nothing is sent: ${reason} ${wayOut}`),
         onReport: (report) => say(`Handed over ${describeOutcomes(report)}.`),
         ...teller(say),
       }),

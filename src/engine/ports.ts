@@ -1,5 +1,6 @@
 // What the engine needs from outside: somewhere to keep its work, and somebody who hands messages over.
 import type { Channel } from '../generated/rows.ts';
+import type { HomeStore } from './at-home.ts';
 import type { EvidenceStore } from './evidence.ts';
 
 /** A claimed touch: an intent that is written and may now be handed over, once. Its inputs are frozen. */
@@ -172,7 +173,7 @@ export interface DueHints {
 }
 
 /** The database as the engine sees it. Every call is one transaction, and resolves only when its commit is known. */
-export interface EngineStore extends EvidenceStore {
+export interface EngineStore extends EvidenceStore, HomeStore {
   /** @throws ClaimUnproved */
   claim(request: ClaimRequest): Promise<Intent[]>;
   settle(claimId: string, outcomes: readonly AttemptOutcome[], now: Date | null): Promise<SettledMessage[]>;

@@ -1,11 +1,15 @@
 // One batch: claim, hand over what was claimed, settle. The claim is the write-ahead intent; no network call is made inside a
 // transaction, and none is made before the claim's commit is known.
+
+import type { Memory } from './at-home.ts';
 import { type Claim, type Settling, settleAndClaim } from './claim.ts';
 import { type HandOver, handOver } from './hand-over.ts';
 import type { AttemptOutcome, EngineStore } from './ports.ts';
 
 export interface Engine extends HandOver {
   store: EngineStore;
+  /** What is kept outside of the database, to notice that it has gone back. */
+  memory?: Memory;
   /** Shown on attempts and claims. */
   worker: string;
 }

@@ -1,5 +1,6 @@
 // One bounded pass over everything that time brings: decide waiting jobs, bring home what was left open, correct the lanes, send
 // what is due. Safe to run at any moment, by any number of processes, twice in a row.
+import { checkIn } from './at-home.ts';
 import { type BatchReport, type Engine, sendDue } from './process-batch.ts';
 import { reconcileByEvidence } from './reconcile.ts';
 
@@ -21,6 +22,8 @@ export interface HouseReport {
   looked: number;
   /** Lanes that lagged. */
   corrected: number;
+  /** Why nothing may be sent from this database; null: it may. */
+  safeMode: string | null;
 }
 
 export type TickReport = HouseReport & BatchReport;
@@ -36,7 +39,9 @@ export const mostLooked = 100;
 /** The part of a tick that claims nothing. Evidence comes right after what the reconciler found, before any policy decides. */
 export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<HouseReport> {
   const { store, clock } = engine;
+  const { safeModeReason: safeMode } = await checkIn(engine);
   return {
+    safeMode,
     decided: await store.enrollWaiting(mostDecided, clock.now()),
     reconciled: await store.reconcile(mostReconciled, clock.now()),
     looked: (await reconcileByEvidence(engine, mostLooked, signal)).looked,

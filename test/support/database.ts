@@ -49,6 +49,18 @@ export async function emptyDatabase(name?: string): Promise<TestDatabase> {
   return await createDatabase(inject('touchlineTestServer'), name, 'template template0');
 }
 
+/** A copy of a database as it is now, like a backup that is restored beside it. Whoever is connected to the original is thrown out. */
+export async function copyDatabase(original: TestDatabase, name?: string): Promise<TestDatabase> {
+  const server = inject('touchlineTestServer');
+  await asAdmin(server, (admin) =>
+    admin.query(
+      'select pg_catalog.pg_terminate_backend(pid, 5000) from pg_catalog.pg_stat_activity where datname = $1',
+      [original.name],
+    ),
+  );
+  return await createDatabase(server, name, `template ${pg.escapeIdentifier(original.name)}`);
+}
+
 async function createDatabase(server: TestServer, label: string | undefined, template: string): Promise<TestDatabase> {
   const readable = (label ?? 'db')
     .toLowerCase()

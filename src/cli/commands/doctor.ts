@@ -6,6 +6,7 @@ import { checkSchema } from '../../db/doctor/schema.ts';
 import { checkServer } from '../../db/doctor/server.ts';
 import { checkWalls } from '../../db/doctor/walls.ts';
 import { listBusinesses } from '../../db/read/businesses.ts';
+import { readSafeMode, type SafeMode, wayOut } from '../../db/read/safe-mode.ts';
 import type { Business } from '../../generated/rows.ts';
 import { type Database, withOwner } from '../database.ts';
 import { missingSettings } from '../describe-business.ts';
@@ -36,6 +37,11 @@ async function checkBusinesses({ run }: Database): Promise<Finding[]> {
   return findings.length > 0 ? findings : [judge('settings', none, [], '')];
 }
 
+function judgeSafeMode(safeMode: SafeMode | undefined): Finding {
+  const wrong = safeMode === undefined ? [] : [`SAFE MODE, nothing is sent: ${safeMode.reason}`];
+  return judge('safe mode', 'This database is the one that was last used.', wrong, wayOut);
+}
+
 /** A check that cannot be made is a problem itself, and does not keep the others from being made. */
 async function attempt(check: string, work: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
@@ -52,6 +58,7 @@ async function examine(database: Database, since: string): Promise<Finding[]> {
   const schema = await withOwner(pool, checkSchema);
   findings.push(...schema.findings);
   if (!schema.current) return findings;
+  findings.push(...(await attempt('safe mode', async () => [judgeSafeMode(await run(readSafeMode))])));
   findings.push(...(await attempt('walls', () => withOwner(pool, checkWalls))));
   const patience = { statementTimeoutMs: invariantsTimeoutMs };
   const invariants = async (): Promise<Finding[]> => [await run((client) => checkInvariants(client, since), patience)];

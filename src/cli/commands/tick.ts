@@ -1,8 +1,10 @@
 // One bounded pass, for a cron or for trying: decide, reconcile, send what is due.
 import type { Command } from 'commander';
+import { wayOut } from '../../db/read/safe-mode.ts';
 import { type TickReport, tick } from '../../engine/tick.ts';
 import { type EngineOptions, openEngine } from '../engine.ts';
 import type { Perform } from '../perform.ts';
+import { exit } from '../problem.ts';
 import { counted, listed } from '../words.ts';
 
 /** `3 touches: 2 accepted and 1 retry`, or that there was nothing. */
@@ -38,7 +40,9 @@ export function addTick(parent: Command, perform: Perform): void {
         const engine = await openEngine(config, await open('current'), options);
         try {
           const report = await tick(engine);
-          return { text: sentence(report), document: report };
+          if (report.safeMode === null) return { text: sentence(report), document: report };
+          const text = `SAFE MODE, nothing is sent: ${report.safeMode} ${wayOut}`;
+          return { text, document: report, exitCode: exit.refused };
         } finally {
           engine.close();
         }

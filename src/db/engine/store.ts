@@ -10,6 +10,7 @@ import {
 } from '../../engine/ports.ts';
 import { CommitFailed, type TransactionLimits, withRole } from '../client.ts';
 import { evidenceStore } from './evidence-store.ts';
+import { homeStore } from './home-store.ts';
 import { type ClaimedRow, intentOf, storable } from './intent-row.ts';
 
 async function claim(client: pg.ClientBase, { worker, claimId, limit, now }: ClaimRequest): Promise<Intent[]> {
@@ -80,6 +81,7 @@ export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): Engi
     asWorker(async (client) => (await one(client, text, values)) ?? 0);
   return {
     ...evidenceStore(pool, limits),
+    ...homeStore(pool, limits),
     claim: (request) => provedClaim((note) => asWorker(async (client) => note(await claim(client, request)))),
     settle: (claimId, outcomes, now) => asWorker((client) => settle(client, claimId, outcomes, now)),
     settleAndClaim: (claimId, outcomes, next) =>
