@@ -77,7 +77,9 @@ begin
     pg_catalog.array_agg(case j.new_state when 'retry'
       then touchline.retry_at(j.outcome, j.send_log_id, j.counted, j.retry_after_seconds, p_now) end) as retry_ats,
     pg_catalog.array_agg((j.outcome in ('retry', 'absent', 'resend_once'))::integer) as counts,
-    pg_catalog.array_agg(j.sender_account_id) as accounts, pg_catalog.array_agg(j.outcome) as outcomes,
+    pg_catalog.array_agg(j.sender_account_id) as accounts,
+    -- Of a worker that died nobody knows whether the provider had any part in it.
+    pg_catalog.array_agg(case when j.outcome <> 'ambiguous' or j.error_code is not null then j.outcome end) as outcomes,
     pg_catalog.array_agg(j.error_message) as words, pg_catalog.array_agg(j.retry_after_seconds) as retry_afters,
     pg_catalog.jsonb_object_agg(j.send_log_id, j.business_id) filter (where j.is_erased) as erased
   into v
