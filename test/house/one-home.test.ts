@@ -19,15 +19,22 @@ const homes: readonly { rule: string; pattern: RegExp; functions: readonly strin
     pattern: /\btouchline\.sending_windows\b/,
     functions: ['open_moments', 'set_sending_windows', 'stays_open'],
   },
-  { rule: 'an intent', pattern: /insert into touchline\.send_logs\b/, functions: ['claim_lane'] },
-  { rule: 'an attempt', pattern: /insert into touchline\.send_attempts\b/, functions: ['claim_lane'] },
+  // doubt_lane writes what a restored database has forgotten, as an intent that nobody may hand over.
+  { rule: 'an intent', pattern: /insert into touchline\.send_logs\b/, functions: ['claim_lane', 'doubt_lane'] },
+  // A replay is a network call of its own.
+  {
+    rule: 'an attempt',
+    pattern: /insert into touchline\.send_attempts\b/,
+    functions: ['begin_replays', 'claim_lane', 'doubt_lane'],
+  },
   { rule: 'an enrollment', pattern: /insert into touchline\.campaign_enrollments\b/, functions: ['plan_enrollments'] },
   { rule: 'a place in the queue', pattern: /insert into touchline\.touch_queue\b/, functions: ['plan_enrollments'] },
   { rule: 'a suppression', pattern: /insert into touchline\.suppressions\b/, functions: ['suppress_address'] },
   {
     rule: 'evidence of consent',
     pattern: /insert into touchline\.consent_events\b/,
-    functions: ['append_consent_event'],
+    // The rows of an import about which nothing is known and nothing is to be weighed; the rest goes through the first.
+    functions: ['append_consent_event', 'import_new_rows'],
   },
   {
     rule: 'the pointer of a lane',
