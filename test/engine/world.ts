@@ -11,6 +11,7 @@ import type { CampaignEnrollment, Job } from '../../src/generated/rows.ts';
 import { type MemorySender, type Misbehave, memorySender } from '../../src/senders/memory.ts';
 import { createAcceptanceLog, logAcceptances } from '../support/acceptance-log.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import type { TestServer } from '../support/test-server.ts';
 
 export interface TouchPlan {
   channel: 'email' | 'sms';
@@ -248,9 +249,9 @@ export interface CompletedJob {
   enrollment_id: string;
 }
 
-/** Opens a world on a database of its own. */
-export async function openWorld(name: string): Promise<World> {
-  const database = await testDatabase({ name, virtualClock: true });
+/** Opens a world on a database of its own; a script says on which server. */
+export async function openWorld(name: string, server?: TestServer): Promise<World> {
+  const database = await testDatabase({ name, virtualClock: true }, server);
   await createAcceptanceLog(database.pool);
   return new World(database);
 }

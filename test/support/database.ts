@@ -36,10 +36,15 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh copy of the migrated template. */
-export async function testDatabase(options: string | TestDatabaseOptions = {}): Promise<TestDatabase> {
+/**
+ * A fresh copy of the migrated template.
+ * @param server default: the one of the test run; a script opens its own
+ */
+export async function testDatabase(
+  options: string | TestDatabaseOptions = {},
+  server: TestServer = inject('touchlineTestServer'),
+): Promise<TestDatabase> {
   const { name, virtualClock = false } = typeof options === 'string' ? { name: options } : options;
-  const server = inject('touchlineTestServer');
   const template = await templateFor(server, virtualClock);
   return await createDatabase(server, name, `template ${pg.escapeIdentifier(template)}`);
 }
