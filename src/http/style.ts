@@ -53,7 +53,8 @@ const frame = `
 .bar > div { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1.5rem; padding-block: .5rem; }
 .brand { display: inline-flex; align-items: center; gap: .5rem; min-height: 2.75rem; font-weight: 680; letter-spacing: -.01em;
   color: var(--ink); text-decoration: none; }
-.brand svg { width: 1.375rem; height: 1.375rem; color: var(--accent); }
+.brand svg { flex: none; width: 1.375rem; height: 1.375rem; color: var(--accent); }
+.brand span { white-space: nowrap; }
 .brand span + span { color: var(--soft); font-weight: 450; }
 .bar nav { margin-inline-end: auto; }
 .bar nav ul { display: flex; flex-wrap: wrap; gap: .25rem; }
