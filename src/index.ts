@@ -73,6 +73,7 @@ export {
   customerStatuses,
   type DailyStat,
   type EnrollmentStatus,
+  type EvidenceCheck,
   enrollmentStatuses,
   type IdempotencyKey,
   type Job,
