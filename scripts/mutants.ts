@@ -1,7 +1,8 @@
 // Breaks the engine on purpose, one thing at a time, and asks whether the invariants notice: `npm run mutants`.
 //
 //   npm run mutants -- --only ignores-the-fence
-//   npm run mutants -- --quick [--seed 7]      a third of them
+//   npm run mutants -- --quick [--seed 7]      a third of them, another one each day
+//   npm run mutants -- --verbose               how long each run takes
 //   npm run mutants -- --write                 their table into docs/invariants.md
 //
 // Each scenario runs on the whole engine first and must break nothing. Then each mutant runs on a database of its own, and every
@@ -72,15 +73,16 @@ async function unsound(server: TestServer, wanted: readonly ScenarioName[]): Pro
   return wrong;
 }
 
-function report({ name, breaks, ...mutant }: Mutant, { broken, error }: Verdict): boolean {
+function report(mutant: Mutant, { broken, error }: Verdict): boolean {
+  const { name, what, scenario, breaks } = mutant;
   const missed = breaks.filter((invariant) => !broken.has(invariant));
   const caught = missed.length === 0;
   console.log(
     `${caught ? 'caught  ' : 'SURVIVED'}  ${name} → ${[...broken.keys()].toSorted().join(', ') || 'nothing'}`,
   );
-  console.log(`          ${mutant.what}; ${placesOf({ name, breaks, ...mutant })}`);
+  console.log(`          ${what}; ${placesOf(mutant)}`);
   if (!caught) {
-    console.log(`          ${mutant.scenario}: not noticed by ${missed.join(', ')}`);
+    console.log(`          ${scenario}: not noticed by ${missed.join(', ')}`);
     if (error !== undefined) console.log(`          the scenario ended with: ${words(error)}`);
   }
   return caught;
@@ -118,7 +120,7 @@ async function run(server: TestServer, wanted: readonly Mutant[]): Promise<numbe
 
 function write(): number {
   const text = readFileSync(page, 'utf8');
-  const place = /(?<=<!-- mutants -->\n)[^]*(?=<!-- end of mutants -->)/;
+  const place = /(?<=<!-- mutants -->\n)[\s\S]*(?=<!-- end of mutants -->)/;
   if (!place.test(text)) throw new Error(`${page} has no place for the table of mutants.`);
   writeFileSync(
     page,
