@@ -7,7 +7,7 @@ import type { EngineStore, Sender } from '../../src/engine/ports.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 /** Text of a SQL function, and what stands there instead. */
-export interface Change {
+interface Change {
   /** Name of the function: its file is sql/functions/NAME.sql. */
   function: string;
   /** Stands exactly once in the file, or with `everywhere` at least once. */
