@@ -1,5 +1,6 @@
 -- Purpose: lanes hear that work becomes due: next_due_at of lane i is at most p_dues[i]. The last statement of whoever makes work
--- due; a lane that is busy is left to the sweep, so nobody waits for a claim here.
+-- due; a lane that is busy is left to the sweep, so nobody waits for a claim here. Work that is due no later than the lane's floor
+-- (a server's clock that stepped back, or one that stands still in a test) takes the floor away, as a claim looks above it only.
 -- Moves: none
 -- Locks: business_dispatch (SKIP LOCKED)
 -- Raises: none
@@ -14,15 +15,16 @@ as $$
       from unnest(p_business_ids, p_channels, p_dues) u (business_id, channel, due_at)
       group by u.business_id, u.channel
     ) w
-    join touchline.business_dispatch d on (d.business_id, d.channel) = (w.business_id, w.channel) and d.next_due_at > w.due_at
+    join touchline.business_dispatch d on (d.business_id, d.channel) = (w.business_id, w.channel)
+      and (d.next_due_at > w.due_at or d.floor_due_at >= w.due_at)
     order by d.business_id, d.channel
     for no key update of d skip locked
   )
   update touchline.business_dispatch d
-  set next_due_at = l.due_at
+  set next_due_at = least(d.next_due_at, l.due_at),
+    floor_due_at = case when d.floor_due_at >= l.due_at then '-infinity' else d.floor_due_at end
   from lower l
   where (d.business_id, d.channel) = (l.business_id, l.channel)
-    and d.next_due_at > l.due_at
 $$;
 
 revoke all on function touchline.lower_pointers(uuid[], text[], timestamptz[]) from public;
