@@ -25,6 +25,7 @@ class Findings {
   readonly own: Rounds = new Map();
   readonly server: Rounds = new Map();
   readonly database: Rounds = new Map();
+  readonly bytes: Rounds = new Map();
 
   print(report: Report, how: string): void {
     report.compare({ question: `mails per second, ${how}`, unit: '1/s', better: 'more' }, this.rate);
@@ -33,6 +34,7 @@ class Findings {
       { question: `processor time of the mail server per mail, ${how}`, unit: 'µs', better: 'less' },
       this.server,
     );
+    report.compare({ question: `size of a mail, ${how}`, unit: 'bytes', better: 'less' }, this.bytes);
     if (this.database.size === 0) return;
     report.compare(
       { question: `processor time of Postgres per mail, ${how}`, unit: 'µs', better: 'less' },
@@ -64,6 +66,7 @@ async function measure(
   if (databaseBefore !== null && databaseAfter !== null) {
     record(findings.database, rival, (databaseAfter - databaseBefore) / mails);
   }
+  record(findings.bytes, rival, (after.bytes - before.bytes) / mails);
   record(findings.rate, rival, (mails / ms) * 1000);
   record(findings.own, rival, (user + system) / mails);
   record(findings.server, rival, (after.cpuMicros - before.cpuMicros) / mails);
@@ -78,7 +81,8 @@ async function compareBoth(
 ): Promise<void> {
   const crowd = await addCrowd(client, { businesses: 1, due, waiting: due });
   const way: Way = { server: inbox.server, dkim, connections };
-  const pool = new pg.Pool({ connectionString: url, max: 5 });
+  // Connections that end would take their processor time with them.
+  const pool = new pg.Pool({ connectionString: url, max: 5, idleTimeoutMillis: 0 });
   const meters: Meters = { inbox, cpu: await serverCpuClockOf(client) };
   const how = dkim === undefined ? 'unsigned' : 'signed by DKIM';
   const [findings, uncounted] = [new Findings(), new Findings()];

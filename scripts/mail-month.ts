@@ -16,8 +16,8 @@ import { mailProblems, repeatedIds, type Settings, unsubscribeLink } from './mai
 import { type Expected, expectedOf } from './mail-month/expect.ts';
 import { type Product, products } from './mail-month/exports.ts';
 import { type Inbox, openInbox } from './mail-month/inbox.ts';
-import { type Visit, visits } from './mail-month/people.ts';
-import { openTicker, touchline, whileServing } from './mail-month/program.ts';
+import { visits } from './mail-month/people.ts';
+import { openRunner, type Runner, touchline, whileServing } from './mail-month/program.ts';
 import { compare, tableOf } from './mail-month/verdict.ts';
 
 const quick = process.argv.includes('--quick');
@@ -46,22 +46,22 @@ interface ImportAnswer {
 }
 
 /** Business, campaign and import, by the commands of the docs. */
-async function begin(env: NodeJS.ProcessEnv, folder: string, product: Product, rows: readonly Visit[]): Promise<void> {
-  const { name, zone, preset } = product;
+async function begin(
+  { run }: Runner,
+  env: NodeJS.ProcessEnv,
+  file: string,
+  { name, zone, preset, format }: Product,
+): Promise<void> {
   const business = ['--business', name];
   const profile = ['--postal-address', postalAddress, '--review-url', `https://reviews.example.com/${name}`];
   const voice = ['--brand-name', name, '--sender-name', 'Sam', '--contact-phone', '+12125550100'];
-  await touchline(env, ['business', 'add', '--name', name, '--time-zone', zone, ...profile, ...voice]);
+  await run(['business', 'add', '--name', name, '--time-zone', zone, ...profile, ...voice]);
   const now = ['--now', new Date(importedAt).toISOString()];
-  const copied = await touchline<{ campaign: { name: string } }>(env, ['campaign', 'copy', preset, ...business]);
-  await touchline(env, ['campaign', 'publish', copied.campaign.name, ...business]);
-  const file = join(folder, `${name}.csv`);
-  writeFileSync(file, product.write(rows));
+  const copied = await run<{ campaign: { name: string } }>(['campaign', 'copy', preset, ...business]);
+  await run(['campaign', 'publish', copied.campaign.name, ...business]);
   const answer = await touchline<ImportAnswer>(env, ['import', 'jobs', file, ...business, '--enroll', '--yes', ...now]);
   const { total, imported, rejected } = answer.rows;
-  say(
-    `${product.format}: ${total} rows, ${imported} imported, ${rejected} rejected, ${answer.enrollment.enrolled} enrolled`,
-  );
+  say(`${format}: ${total} rows, ${imported} imported, ${rejected} rejected, ${answer.enrollment.enrolled} enrolled`);
 }
 
 /** Clicks some links as mail programs do, half of them as forms of the other kind. Answers who ended it. */
@@ -114,20 +114,24 @@ function makeKeys(folder: string): Keys {
 }
 
 /** Runs all ticks. Answers who ended it meanwhile. */
-async function passTime(env: NodeJS.ProcessEnv, inbox: Inbox, due: readonly Expected[]): Promise<Map<string, number>> {
-  const ticker = openTicker(env);
+async function passTime(
+  runner: Runner,
+  env: NodeJS.ProcessEnv,
+  inbox: Inbox,
+  due: readonly Expected[],
+): Promise<Map<string, number>> {
   let ended = new Map<string, number>();
   for (const [index, at] of ticks.entries()) {
     if (ended.size === 0 && at > clicksAfter) ended = await click(env, inbox, due, at);
     inbox.setMoment(at);
     const before = inbox.arrived.length;
+    const args = ['tick', '--now', new Date(at).toISOString()];
     // Some by a process of their own, as a cron would run them.
-    if (index % 40 === 2) await touchline(env, ['tick', '--now', new Date(at).toISOString()]);
-    else await ticker.tick(at);
+    if (index % 40 === 2) await touchline(env, args);
+    else await runner.run(args);
     // A second look at the same moment must do nothing.
-    if (inbox.arrived.length > before) await ticker.tick(at);
+    if (inbox.arrived.length > before) await runner.run(args);
   }
-  ticker.close();
   return ended;
 }
 
@@ -157,8 +161,14 @@ async function month(folder: string, databaseUrl: string): Promise<number> {
     lists.flatMap(([product, rows]) => expectedOf(product, rows, importedAt, ticks, ended));
 
   await touchline(env, ['migrate', '--virtual-clock']);
-  for (const [product, rows] of lists) await begin(env, folder, product, rows);
-  const ended = await passTime(env, inbox, expectAll(new Map()));
+  const runner = openRunner(env);
+  for (const [product, rows] of lists) {
+    const file = join(folder, `${product.name}.csv`);
+    writeFileSync(file, product.write(rows));
+    await begin(runner, env, file, product);
+  }
+  const ended = await passTime(runner, env, inbox, expectAll(new Map()));
+  runner.close();
   await inbox.close();
 
   const expected = expectAll(ended);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const bin = fileURLToPath(new URL('../../bin/touchline.js', import.meta.url));
-const tickerFile = fileURLToPath(new URL('ticker.ts', import.meta.url));
+const runnerFile = fileURLToPath(new URL('runner.ts', import.meta.url));
 
 /** `touchline ARGS --json`. */
 export async function touchline<T>(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<T> {
@@ -14,36 +14,39 @@ export async function touchline<T>(env: NodeJS.ProcessEnv, args: readonly string
   return JSON.parse(stdout) as T;
 }
 
-/** What a process that ticks is told and answers. */
-export interface TickAnswer {
+/** What a command that ran in the runner did. */
+export interface Answer {
   code: number;
-  text: string;
+  /** Data. */
+  out: string;
+  talk: string;
 }
 
-export interface Ticker {
-  /** `touchline tick --now AT`. */
-  tick(at: number): Promise<void>;
+export interface Runner {
+  /** `touchline ARGS --json`. */
+  run<T>(args: readonly string[]): Promise<T>;
   close(): void;
 }
 
-/** One process that runs the tick command many times: a new process for each would take minutes. */
-export function openTicker(env: NodeJS.ProcessEnv): Ticker {
-  const child: ChildProcess = fork(tickerFile, { env });
-  const answer = (): Promise<TickAnswer> =>
+/** One process that runs many commands: a new process for each would take minutes. */
+export function openRunner(env: NodeJS.ProcessEnv): Runner {
+  const child: ChildProcess = fork(runnerFile, { env });
+  const answered = (): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const ended = (code: number | null): void => reject(new Error(`The ticking process ended with ${code}.`));
+      const ended = (code: number | null): void => reject(new Error(`The process of commands ended with ${code}.`));
       child.once('exit', ended);
       child.once('message', (message) => {
         child.off('exit', ended);
-        resolve(message as TickAnswer);
+        resolve(message as Answer);
       });
     });
   return {
-    tick: async (at) => {
-      const answered = answer();
-      child.send({ now: new Date(at).toISOString() });
-      const { code, text } = await answered;
-      if (code !== 0) throw new Error(`touchline tick ended with ${code}: ${text}`);
+    run: async <T>(args: readonly string[]) => {
+      const answer = answered();
+      child.send({ args: [...args, '--json'] });
+      const { code, out, talk } = await answer;
+      if (code !== 0) throw new Error(`touchline ${args.join(' ')} ended with ${code}: ${out} ${talk}`);
+      return JSON.parse(out) as T;
     },
     close: () => child.disconnect(),
   };

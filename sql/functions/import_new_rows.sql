@@ -16,7 +16,8 @@ declare
   v_by uuid := case touchline.acting_role() when 'authenticated' then auth.uid() end;
 begin
   select k.* into v_keys from touchline.address_keys k;
-  with given as (
+  -- Materialized: otherwise each use below trims anew.
+  with given as materialized (
     select r.ordinality as place, r.value ->> 'status' as status, touchline.trimmed(r.value -> 'customer') as customer,
       touchline.trimmed(r.value -> 'job') as job, nullif(r.value -> 'sms_consent', 'null') as consent
     from pg_catalog.jsonb_array_elements(p_rows) with ordinality r
@@ -27,7 +28,7 @@ begin
       and (r.value -> 'customer') - '{external_id,first_name,last_name,email,phone,country,state,time_zone}'::text[] = '{}'
       and (r.value -> 'job') - '{external_id,service_type,title,scheduled_for,completed_at}'::text[] = '{}'
       and r.value ->> 'email_consent' is null
-  ), read as (
+  ), read as materialized (
     select g.place, g.status, g.job, g.consent, g.customer || pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
         'email', touchline.normal_address('email', g.customer ->> 'email'),
         'phone', touchline.normal_address('sms', g.customer ->> 'phone'),
