@@ -73,15 +73,15 @@ async function unsound(server: TestServer, wanted: readonly ScenarioName[]): Pro
   return wrong;
 }
 
-function report(mutant: Mutant, { broken, error }: Verdict): boolean {
+/** Prints what became of a mutant. On an unsound scenario nothing it broke proves anything. */
+function report(mutant: Mutant, { broken, error }: Verdict, isSound: boolean): boolean {
   const { name, what, scenario, breaks } = mutant;
   const missed = breaks.filter((invariant) => !broken.has(invariant));
-  const caught = missed.length === 0;
-  console.log(
-    `${caught ? 'caught  ' : 'SURVIVED'}  ${name} → ${[...broken.keys()].toSorted().join(', ') || 'nothing'}`,
-  );
+  const caught = isSound && missed.length === 0;
+  const fate = isSound ? 'SURVIVED' : 'UNPROVED';
+  console.log(`${caught ? 'caught  ' : fate}  ${name} → ${[...broken.keys()].toSorted().join(', ') || 'nothing'}`);
   console.log(`          ${what}; ${placesOf(mutant)}`);
-  if (!caught) {
+  if (missed.length > 0) {
     console.log(`          ${scenario}: not noticed by ${missed.join(', ')}`);
     if (error !== undefined) console.log(`          the scenario ended with: ${words(error)}`);
   }
@@ -97,7 +97,7 @@ async function run(server: TestServer, wanted: readonly Mutant[]): Promise<numbe
   });
   const caught = wanted.filter((mutant) => {
     const verdict = verdicts.get(mutant);
-    return verdict !== undefined && report(mutant, verdict) && !wrong.has(mutant.scenario);
+    return verdict !== undefined && report(mutant, verdict, !wrong.has(mutant.scenario));
   });
   const isWhole = wanted.length === mutants.length;
   const bare = isWhole ? withoutMutant(caught.flatMap(({ breaks }) => breaks)) : withoutMutant();

@@ -67,6 +67,7 @@ describe('.ci/run', () => {
     'dead-code',
     'gen',
     'defects',
+    'mutants',
     'stress',
     'mail-month',
     'bench',
