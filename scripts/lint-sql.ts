@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = 'supabase/migrations';
-const lastOfFirstRelease = '20261125125999';
+const lastOfFirstRelease = '20261125139999';
 const rulesForFilledTables = [
+  'adding-field-with-default',
   'adding-foreign-key-constraint',
   'constraint-missing-not-valid',
   'require-concurrent-index-creation',

@@ -15,7 +15,7 @@ export interface Way {
   connections: number;
 }
 
-export const from = 'hello@brightwater.example';
+const from = 'hello@brightwater.example';
 /** Mails under way at once: enough for the connections to be busy while a claim is on its way to the disk and back. */
 const slots = 500;
 

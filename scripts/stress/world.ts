@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 
+/** When all jobs were completed. */
 const start = new Date('2026-03-02T15:00:00Z');
 const delays = [24, 72, 72, 168];
 export const touchesPerPerson = delays.length;
@@ -16,33 +17,40 @@ const always = JSON.stringify(
   Array.from({ length: 7 }, (_, day) => ({ iso_weekday: day + 1, opens: '00:00', closes: '24:00' })),
 );
 
-async function answer<T>(client: pg.ClientBase, sql: string, values: unknown[]): Promise<T> {
+/** What one SQL function answers. */
+export async function answer<T>(client: pg.ClientBase, sql: string, values: unknown[]): Promise<T> {
   const { rows } = await client.query<{ answer: T }>(`select ${sql} as answer`, values);
   return rows[0]?.answer as T;
 }
 
-async function addBusiness(client: pg.ClientBase, index: number): Promise<string> {
+/** A business that may write at any hour, with one live campaign of four touches through one channel. */
+export async function addBusiness(
+  client: pg.ClientBase,
+  { name, channel, at }: { name: string; channel: 'email' | 'sms'; at: Date },
+): Promise<string> {
   const id = await answer<string>(client, 'touchline.add_business($1, $2)', [
     randomUUID(),
     {
-      name: `Business ${index}`,
+      name,
       time_zone: 'UTC',
       postal_address: '1 Main Street, Springfield',
       review_url: 'https://reviews.example/x',
     },
   ]);
-  await answer(client, "touchline.set_sending_windows($1, 'email', $2)", [id, always]);
+  await answer(client, 'touchline.set_sending_windows($1, $2, $3)', [id, channel, always]);
   const template = await answer<string>(client, 'touchline.save_template($1, null, $2)', [
     id,
-    { name: 'Text', channel: 'email', subject: 'Hello {{first_name}}', body: 'How did it go? {{review_link}}' },
+    channel === 'email'
+      ? { name: 'Text', channel, subject: 'Hello {{first_name}}', body: 'How did it go? {{review_link}}' }
+      : { name: 'Text', channel, body: '{{business_name}}: how did it go, {{first_name}}? Reply STOP to opt out' },
   ]);
-  const touches = delays.map((delay_hours) => ({ channel: 'email', delay_hours, template_id: template }));
+  const touches = delays.map((delay_hours) => ({ channel, delay_hours, template_id: template }));
   const campaign = await answer<string>(client, 'touchline.create_campaign($1, $2, null, null, $3)', [
     id,
     'Follow-up',
     JSON.stringify(touches),
   ]);
-  await answer(client, 'touchline.publish_campaign($1, $2, $3)', [id, campaign, start]);
+  await answer(client, 'touchline.publish_campaign($1, $2, $3)', [id, campaign, at]);
   return id;
 }
 
@@ -61,7 +69,7 @@ export async function fill(client: pg.ClientBase, businesses: number, peopleEach
   let enrolled = 0;
   for (let index = 1; index <= businesses; index += 1) {
     await client.query('begin; set local role service_role');
-    const id = await addBusiness(client, index);
+    const id = await addBusiness(client, { name: `Business ${index}`, channel: 'email', at: start });
     const { rows } = await client.query<{ id: string }>(addJobs, [id, peopleEach, start]);
     const summary = await answer<{ enrolled: number }>(client, 'touchline.enroll_completed($1, $2, null, $3)', [
       id,

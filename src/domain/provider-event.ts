@@ -1,7 +1,7 @@
 // What a provider's callback says about a message, in our words. Pure: the bytes were checked before.
 
 /** Every kind proves that the provider took the message. */
-export type EventKind = 'accepted' | 'delivered' | 'failed' | 'bounced' | 'complained';
+type EventKind = 'accepted' | 'delivered' | 'failed' | 'bounced' | 'complained';
 
 export interface ProviderEvent {
   /** The same for the same event, however often it comes. */

@@ -28,7 +28,7 @@ export interface Finding {
   retryAfterSeconds?: number;
 }
 
-export interface ReplayRequest {
+interface ReplayRequest {
   worker: string;
   /** New for every call. */
   claimId: string;
@@ -39,7 +39,7 @@ export interface ReplayRequest {
 }
 
 /** A replay that is written down and may be submitted, once. */
-export interface BegunReplay {
+interface BegunReplay {
   sendLogId: string;
   attempt: number;
 }

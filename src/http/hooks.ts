@@ -14,7 +14,7 @@ export interface Callback {
   body: Buffer;
 }
 
-export interface HookAccount {
+interface HookAccount {
   /** Whether the account's provider made this request, and for a message that names ours. */
   isGenuine(callback: Callback): boolean;
 }
@@ -32,7 +32,7 @@ export interface HooksPort {
   record(address: HookAddress, event: ProviderEvent, callback: Callback): Promise<void>;
 }
 
-export type HookProvider = 'twilio' | 'resend';
+type HookProvider = 'twilio' | 'resend';
 
 const maxBytes = 256 * 1024;
 

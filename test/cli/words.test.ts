@@ -1,10 +1,10 @@
 // How people write touches and windows, and how the program guesses what they meant.
 import { describe, expect, test } from 'vitest';
-import { nearest } from '../../src/domain/did-you-mean.ts';
 import { plain, table } from '../../src/cli/table.ts';
 import { describePlan, parseTouch, parseTouches } from '../../src/cli/touches.ts';
 import { describeWindows, parseWindows } from '../../src/cli/windows.ts';
 import { counted, listed } from '../../src/cli/words.ts';
+import { nearest } from '../../src/domain/did-you-mean.ts';
 
 describe('a touch', () => {
   test.each([

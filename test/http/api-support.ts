@@ -32,7 +32,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-export interface AskOptions {
+interface AskOptions {
   key?: string;
   body?: unknown;
   headers?: Record<string, string>;

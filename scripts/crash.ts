@@ -1,0 +1,87 @@
+// The crash campaign: real workers, a real Postgres, providers that lie and keep a log on disk, and everything that can be killed
+// is killed, at random and at every named point.
+//
+//   npm run crash -- --quick --json                  20,000 accepted, every crash point, a few minutes
+//   npm run crash -- --accepted 1000000 --folder X   the long form; Ctrl-C leaves X so that the same command goes on
+//   npm run crash -- --replay X/faults.jsonl         the faults of an earlier run, at the same moments
+//
+// Exit 1 when something was doubled, lost, sent after an opt-out or in quiet hours, left unknown, or broke an invariant.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { temporaryFolder } from '../test/support/test-server.ts';
+import { type CampaignState, runCampaign } from './crash/campaign.ts';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    accepted: { type: 'string' },
+    workers: { type: 'string', default: '4' },
+    speed: { type: 'string', default: '10' },
+    'fault-every-ms': { type: 'string', default: '250' },
+    seed: { type: 'string', default: '1' },
+    folder: { type: 'string' },
+    replay: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** Four touches a person; some are stopped or opt out before they have had all. */
+const acceptedPerPerson = 3.6;
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+function stateOf(folder: string): CampaignState {
+  const file = join(folder, 'state.json');
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as CampaignState;
+  const accepted = Number(values.accepted ?? (values.quick ? '22000' : '1000000'));
+  return {
+    seed: Number(values.seed),
+    people: Math.ceil(accepted / acceptedPerPerson),
+    speed: Number(values.speed),
+    workers: Number(values.workers),
+    faultEveryMs: Number(values['fault-every-ms']),
+    time: null,
+    counts: { kills: 0, freezes: 0, db_crashes: 0, backend_kills: 0 },
+    reached: {},
+    seconds: 0,
+  };
+}
+
+async function main(): Promise<number> {
+  const folder = values.folder ?? mkdtempSync(join(temporaryFolder(), 'touchline-crash-'));
+  mkdirSync(folder, { recursive: true });
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    say('Stopping: what is under way comes to its end first.');
+    stop.abort();
+  });
+  const state = stateOf(folder);
+  const replay = values.replay === undefined ? undefined : readFileSync(values.replay, 'utf8');
+  const result = await runCampaign(folder, state, { signal: stop.signal, replay, say });
+  if (!('verdict' in result)) {
+    writeFileSync(join(folder, 'state.json'), JSON.stringify(result.state));
+    say(`Left in ${folder}; the same command with --folder ${folder} goes on.`);
+    return 1;
+  }
+  if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  const { broken, ...verdict } = result.verdict;
+  const { counts, reached, seconds, seed, speed } = result.state;
+  for (const line of [...broken, ...result.missing.map((name) => `not reached: ${name}`)]) say(line);
+  const points = { points_reached: Object.keys(reached).length, points_missing: result.missing.length };
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`;
+  const document = { ...verdict, ...counts, ...points, seed, speed, seconds, machine };
+  console.log(values.json ? JSON.stringify(document) : document);
+  const {
+    duplicates,
+    lost,
+    after_opt_out: late,
+    in_quiet_hours: quiet,
+    unknown,
+    invariant_violations: violated,
+  } = verdict;
+  return duplicates + lost + late + quiet + unknown + violated + result.missing.length === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

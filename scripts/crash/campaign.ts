@@ -1,0 +1,191 @@
+// One run: puts database, providers, workers and nemesis together, lets time pass until nothing is left, and judges.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { createPool } from '../../src/db/client.ts';
+import { migrate } from '../../src/db/migrate/index.ts';
+import type { Listening } from '../../src/http/serve.ts';
+import { createAcceptanceLog } from '../../test/support/acceptance-log.ts';
+import { startCallbacks } from './callbacks.ts';
+import { type CrashCluster, startCluster } from './cluster.ts';
+import { deedsOf } from './deeds.ts';
+import { Fleet } from './fleet.ts';
+import { judge, type Opposed, type Verdict } from './judge.ts';
+import { breakThings, type ScheduledFault, scheduleOf } from './nemesis.ts';
+import { passTime } from './passing-time.ts';
+import { compilePrograms } from './programs.ts';
+import { type ProviderProcesses, startProviders } from './providers.ts';
+import { randomFrom } from './random.ts';
+import { type VirtualTime, virtualMs } from './virtual-time.ts';
+import { fill } from './world.ts';
+
+export interface CampaignState {
+  seed: number;
+  people: number;
+  speed: number;
+  workers: number;
+  faultEveryMs: number;
+  /** Null before the first run. */
+  time: VirtualTime | null;
+  counts: { kills: number; freezes: number; db_crashes: number; backend_kills: number };
+  /** How often each armed point was reached. */
+  reached: Record<string, number>;
+  seconds: number;
+}
+
+export interface RunOptions {
+  signal: AbortSignal;
+  /** Lines of an earlier run's faults. */
+  replay: string | undefined;
+  say: (line: string) => void;
+}
+
+export type Result =
+  | { state: CampaignState }
+  | { state: CampaignState; verdict: Verdict & { broken: string[] }; missing: string[] };
+
+/** The longest horizon, in virtual milliseconds, and a little more: a worker frozen so long was given up by everybody. */
+const beyondHorizonMs = 300_000;
+
+const linesOf = <T>(text: string): T[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as T);
+
+/** Virtual time begins in the afternoon of today, so that the early end of one business's day comes soon. */
+function firstTime(speed: number): VirtualTime {
+  const originMs = Date.now();
+  const afternoon = new Date(originMs);
+  afternoon.setUTCHours(15, 0, 0, 0);
+  return { originMs, speed, offsetMs: afternoon.getTime() - originMs };
+}
+
+async function prepare(cluster: CrashCluster, people: number, begin: Date, say: RunOptions['say']): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster.url });
+  await client.connect();
+  try {
+    // The cluster runs without fsync and with lazy commits; what is tried here is that a commit survives the server's death.
+    await client.query('alter database touchline set synchronous_commit = on');
+    await client.query('set synchronous_commit = off');
+    await migrate(client, { virtualClock: true });
+    await createAcceptanceLog(client);
+    await fill(client, { people, begin }, say);
+    await client.query('checkpoint');
+  } finally {
+    await client.end();
+  }
+}
+
+/** What is there while the campaign runs. */
+interface Theatre {
+  cluster: CrashCluster;
+  providers: ProviderProcesses;
+  fleet: Fleet;
+  pool: pg.Pool;
+  /** Moved by every jump. */
+  clock: { time: VirtualTime };
+  callbacks: Listening;
+  crashDatabase: () => Promise<void>;
+}
+
+async function open(folder: string, state: CampaignState, time: VirtualTime, say: RunOptions['say']): Promise<Theatre> {
+  const cluster = await startCluster(folder);
+  if (state.time === null) await prepare(cluster, state.people, new Date(virtualMs(time, Date.now())), say);
+  const programs = compilePrograms(folder);
+  const random = randomFrom(state.seed);
+  const providers = await startProviders(folder, { program: programs.provider, seed: state.seed, time, slowMs: 500 });
+  let crashing: Promise<void> = Promise.resolve();
+  const crashDatabase = (): Promise<void> => {
+    crashing = crashing.then(async () => {
+      await cluster.crash();
+      state.counts.db_crashes += 1;
+    });
+    return crashing;
+  };
+  const pool = createPool(cluster.url, { max: 6, applicationName: 'crash-nemesis' });
+  const clock = { time };
+  const callbacks = await startCallbacks(pool, () => new Date(virtualMs(clock.time, Date.now())));
+  const orders = { databaseUrl: cluster.url, providers: providers.addresses, callbackBase: callbacks.url };
+  const freezeMs = beyondHorizonMs / state.speed;
+  const fleet = new Fleet(
+    { program: programs.worker, workers: state.workers, orders, random, freezeMs, crashDatabase, say },
+    time,
+  );
+  return { cluster, providers, fleet, pool, clock, callbacks, crashDatabase };
+}
+
+async function play(
+  folder: string,
+  state: CampaignState,
+  theatre: Theatre,
+  { signal, replay, say }: RunOptions,
+): Promise<VirtualTime> {
+  const { fleet, providers, pool, clock, crashDatabase } = theatre;
+  const backendKills = { backendKills: 0 };
+  const deeds = deedsOf({
+    pool,
+    fleet,
+    now: () => new Date(virtualMs(clock.time, Date.now())),
+    crashDatabase,
+    optOuts: join(folder, 'opt-outs.jsonl'),
+    jumpMs: 5_000,
+    counts: backendKills,
+  });
+  const schedule =
+    replay === undefined
+      ? scheduleOf(randomFrom(state.seed + 1), state.faultEveryMs)
+      : linesOf<ScheduledFault>(replay)[Symbol.iterator]();
+  const peace = new AbortController();
+  const war = breakThings(schedule, deeds, { signal: peace.signal, record: join(folder, 'faults.jsonl'), say });
+  let told = 0;
+  const ended = await passTime({
+    pool,
+    time: clock.time,
+    signal,
+    jumpTo: (offsetMs) => {
+      clock.time = { ...clock.time, offsetMs };
+      providers.jumpTo(offsetMs);
+      fleet.jumpTo(offsetMs);
+    },
+    onStanding: (moment, { open: underWay }) => {
+      if (performance.now() - told < 5_000) return;
+      told = performance.now();
+      say(
+        `${moment.toISOString()} ${underWay} under way, ${fleet.kills} kills, ${fleet.missing.length} points to come`,
+      );
+    },
+  });
+  peace.abort();
+  await war;
+  state.counts.backend_kills += backendKills.backendKills;
+  return ended;
+}
+
+/** Runs the campaign, or goes on with one that was stopped. */
+export async function runCampaign(folder: string, state: CampaignState, options: RunOptions): Promise<Result> {
+  const begun = performance.now();
+  const time = state.time ?? firstTime(state.speed);
+  const theatre = await open(folder, state, time, options.say);
+  const { cluster, fleet, pool, providers } = theatre;
+  try {
+    state.time = await play(folder, state, theatre, options);
+    await fleet.end();
+    state.counts.kills += fleet.kills;
+    state.counts.freezes += fleet.freezes;
+    for (const [name, times] of fleet.reached) state.reached[name] = (state.reached[name] ?? 0) + times;
+    state.seconds += Math.round((performance.now() - begun) / 1000);
+    if (options.signal.aborted) return { state };
+    const client = await pool.connect();
+    const optOuts = join(folder, 'opt-outs.jsonl');
+    const opposed = existsSync(optOuts) ? linesOf<Opposed>(readFileSync(optOuts, 'utf8')) : [];
+    const verdict = await judge(client, providers.logs, opposed, new Date(virtualMs(state.time, Date.now())));
+    client.release(true);
+    return { state, verdict, missing: fleet.missing.filter((name) => state.reached[name] === undefined) };
+  } finally {
+    providers.end();
+    await theatre.callbacks.close();
+    await pool.end();
+    await cluster.stop();
+  }
+}

@@ -1,0 +1,149 @@
+// The worker processes: started, armed, killed, frozen and replaced. Only children of this process are ever signalled.
+import { type ChildProcess, fork } from 'node:child_process';
+import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
+import { type Arming, armings, nameOf } from './points.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+interface Member {
+  child: ChildProcess;
+  name: string;
+  arming: Omit<Arming, 'after'> | undefined;
+  frozen: boolean;
+}
+
+export interface FleetOptions {
+  /** The worker's. */
+  program: string;
+  workers: number;
+  orders: Omit<WorkerOrders, 'name' | 'time'>;
+  random: () => number;
+  /** How long a frozen worker stays so: longer than any horizon. */
+  freezeMs: number;
+  crashDatabase: () => Promise<void>;
+  say: (line: string) => void;
+}
+
+export class Fleet {
+  /** How often each armed point was reached, by name. */
+  readonly reached = new Map<string, number>();
+  kills = 0;
+  freezes = 0;
+  private readonly members = new Map<number, Member>();
+  private readonly options: FleetOptions;
+  private readonly queue: Omit<Arming, 'after'>[];
+  private time: VirtualTime;
+  private started = 0;
+  private ending = false;
+
+  constructor(options: FleetOptions, time: VirtualTime) {
+    this.options = options;
+    this.time = time;
+    this.queue = armings.toSorted(() => options.random() - 0.5);
+    for (let place = 0; place < options.workers; place += 1) this.spawn(place);
+  }
+
+  /** The armed points that were not reached yet. */
+  get missing(): string[] {
+    return armings.map(nameOf).filter((name) => !this.reached.has(name));
+  }
+
+  private spawn(place: number): void {
+    this.started += 1;
+    const name = `worker-${this.started}`;
+    const orders: WorkerOrders = { ...this.options.orders, name, time: this.time };
+    const child = fork(this.options.program, [JSON.stringify(orders)]);
+    const member: Member = { child, name, arming: undefined, frozen: false };
+    this.members.set(place, member);
+    child.on('message', (message) => this.hear(member, message as FromWorker));
+    child.once('exit', (code, signal) => {
+      if (signal === 'SIGKILL') this.kills += 1;
+      else if (!this.ending) this.options.say(`${name} ended with ${code ?? signal}`);
+      if (member.arming !== undefined) this.queue.push(member.arming);
+      if (!this.ending) this.spawn(place);
+    });
+  }
+
+  private send(member: Member, message: ToWorker): void {
+    if (member.child.connected) member.child.send(message, () => undefined);
+  }
+
+  private armNext(member: Member): void {
+    // When all were reached they come again, in their order.
+    if (this.queue.length === 0) this.queue.push(...armings);
+    member.arming = this.queue.shift();
+    if (member.arming === undefined) return;
+    const after = Math.floor(this.options.random() * 20);
+    this.send(member, { kind: 'arm', arming: { ...member.arming, after } });
+  }
+
+  private hear(member: Member, message: FromWorker): void {
+    if (message.kind === 'ready') this.armNext(member);
+    else if (message.kind === 'error') this.options.say(`${member.name}: ${message.words}`);
+    else if (message.kind === 'reached') void this.meet(member, message);
+  }
+
+  private async meet(member: Member, { name, fault }: Extract<FromWorker, { kind: 'reached' }>): Promise<void> {
+    this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
+    member.arming = undefined;
+    if (fault === 'kill') return;
+    if (fault === 'freeze') await this.thawLater(member);
+    if (fault === 'crash_database') {
+      await this.options.crashDatabase();
+      this.send(member, { kind: 'go_on' });
+    }
+    this.armNext(member);
+  }
+
+  private thawLater(member: Member): Promise<void> {
+    this.freezes += 1;
+    member.frozen = true;
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        member.child.kill('SIGCONT');
+        member.frozen = false;
+        resolve();
+      }, this.options.freezeMs),
+    );
+  }
+
+  private anyOf(choice: number): Member | undefined {
+    const awake = [...this.members.values()].filter(({ frozen }) => !frozen);
+    return awake[Math.floor(choice * awake.length)];
+  }
+
+  kill(choice: number): void {
+    this.anyOf(choice)?.child.kill('SIGKILL');
+  }
+
+  freeze(choice: number): void {
+    const member = this.anyOf(choice);
+    if (member === undefined) return;
+    member.child.kill('SIGSTOP');
+    void this.thawLater(member);
+  }
+
+  /** Jumps in the time of all workers. */
+  jumpTo(offsetMs: number): void {
+    this.time = { ...this.time, offsetMs };
+    for (const member of this.members.values()) this.send(member, { kind: 'offset', offsetMs });
+  }
+
+  /** Moves the time of one worker, until the next jump of all. */
+  skew(choice: number, byMs: number): void {
+    const member = this.anyOf(choice);
+    if (member !== undefined) this.send(member, { kind: 'offset', offsetMs: this.time.offsetMs + byMs });
+  }
+
+  async end(): Promise<void> {
+    this.ending = true;
+    const ends = [...this.members.values()].map(({ child }) => {
+      child.kill('SIGCONT');
+      return new Promise<void>((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) resolve();
+        else child.once('exit', () => resolve());
+      });
+    });
+    for (const member of this.members.values()) this.send(member, { kind: 'end' });
+    await Promise.all(ends);
+  }
+}

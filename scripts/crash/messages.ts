@@ -1,0 +1,45 @@
+// What the campaign and its worker processes say to each other.
+import type { Arming, Fault, Provider } from './points.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** How a worker process is started: one JSON argument. */
+export interface WorkerOrders {
+  name: string;
+  databaseUrl: string;
+  time: VirtualTime;
+  providers: { smtpPort: number; resendUrl: string; twilioUrl: string };
+  /** Where callbacks are heard. */
+  callbackBase: string;
+}
+
+export type ToWorker =
+  | { kind: 'offset'; offsetMs: number }
+  | { kind: 'end' }
+  | { kind: 'go_on' }
+  | { kind: 'arm'; arming: Arming };
+
+export type FromWorker =
+  | { kind: 'ready' }
+  /** The armed point was reached; before a `kill` or `freeze` the worker says so and does it itself. */
+  | { kind: 'reached'; name: string; fault: Fault }
+  /** A pass found this much. */
+  | { kind: 'pass'; claimed: number }
+  | { kind: 'error'; words: string };
+
+/** How a provider process is started: one JSON argument. */
+export interface ProviderOrders {
+  provider: Provider;
+  log: string;
+  seed: number;
+  time: VirtualTime;
+  /** What a slow answer takes, in milliseconds. */
+  slowMs: number;
+}
+
+export interface ToProvider {
+  offsetMs: number;
+}
+
+export interface FromProvider {
+  url: string;
+}

@@ -1,0 +1,85 @@
+// Who breaks things: a seeded schedule of faults at random moments, written down as it happens so that it can be replayed.
+import { appendFileSync } from 'node:fs';
+import { oneOf } from './random.ts';
+
+/** What can happen besides the armed points, with how often it does against the others. */
+const weights = {
+  kill_worker: 60,
+  freeze_worker: 3,
+  kill_backend: 100,
+  crash_database: 5,
+  opt_out: 60,
+  stop: 40,
+  pause: 10,
+  edit: 10,
+  clock_jump: 10,
+} as const;
+type FaultKind = keyof typeof weights;
+
+export interface ScheduledFault {
+  /** After the campaign's begin. */
+  atMs: number;
+  kind: FaultKind;
+  /** Chooses the victim: from 0 to 1. */
+  choice: number;
+}
+
+const kinds = (Object.keys(weights) as FaultKind[]).flatMap((kind) =>
+  Array.from({ length: weights[kind] }, (): FaultKind => kind),
+);
+
+/**
+ * The schedule, without end.
+ * @param everyMs the mean time between two faults
+ */
+export function* scheduleOf(random: () => number, everyMs: number): Generator<ScheduledFault, never> {
+  let atMs = 0;
+  for (;;) {
+    atMs += -Math.log(1 - random()) * everyMs;
+    yield { atMs, kind: oneOf(random, kinds), choice: random() };
+  }
+}
+
+/** What is done to whom; each resolves when it has happened. */
+export type Deeds = Record<FaultKind, (choice: number) => Promise<void>>;
+
+export interface NemesisReport {
+  /** How often each happened. */
+  done: Record<FaultKind, number>;
+}
+
+/**
+ * Breaks things until the signal is aborted.
+ * @param record a file that gets a line per fault
+ */
+export async function breakThings(
+  schedule: Iterator<ScheduledFault>,
+  deeds: Deeds,
+  { signal, record, say }: { signal: AbortSignal; record: string; say: (line: string) => void },
+): Promise<NemesisReport> {
+  const done = Object.fromEntries(Object.keys(weights).map((kind) => [kind, 0])) as Record<FaultKind, number>;
+  const begun = performance.now();
+  while (!signal.aborted) {
+    const next = schedule.next();
+    if (next.done === true) break;
+    const { atMs, kind, choice } = next.value;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(0, atMs - (performance.now() - begun)));
+      const cutShort = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener('abort', cutShort, { once: true });
+    });
+    if (signal.aborted) break;
+    appendFileSync(record, `${JSON.stringify(next.value)}\n`);
+    try {
+      await deeds[kind](choice);
+      done[kind] += 1;
+    } catch (error) {
+      // The database may be down for a fault of its own; the deed is then left out.
+      say(`${kind} could not be done: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { done };
+}

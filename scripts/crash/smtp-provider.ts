@@ -1,0 +1,92 @@
+// A mail server that writes down what it accepts before it says so, fast and no more than a client needs.
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { AcceptanceFile, hashOf } from '../../test/support/fakes/acceptance-file.ts';
+
+/** `cut_before_end`: inside the mail; `cut_after_end`: accepted, and no answer; `later`: 451; `refused`: 550. */
+export type SmtpFault = 'cut_before_end' | 'cut_after_end' | 'later' | 'refused';
+
+const endOfMail = '\r\n.\r\n';
+const messageId = /^message-id:\s*<([^@>\s]+)@/im;
+
+class Conversation {
+  private readonly socket: Socket;
+  private readonly file: AcceptanceFile;
+  private readonly chooseFault: () => SmtpFault | undefined;
+  private text = '';
+  private inMail = false;
+  private recipient = '';
+
+  constructor(socket: Socket, file: AcceptanceFile, chooseFault: () => SmtpFault | undefined) {
+    this.socket = socket;
+    this.file = file;
+    this.chooseFault = chooseFault;
+    socket.on('error', () => undefined);
+    socket.setNoDelay(true);
+    socket.on('data', (data) => {
+      this.text += data.toString('latin1');
+      this.read();
+    });
+    this.say('220 crash.test');
+  }
+
+  private say(reply: string): void {
+    this.socket.write(`${reply}\r\n`);
+  }
+
+  private read(): void {
+    for (;;) {
+      const end = this.text.indexOf(this.inMail ? endOfMail : '\r\n');
+      if (end === -1) return;
+      const part = this.text.slice(0, end);
+      this.text = this.text.slice(end + (this.inMail ? endOfMail.length : 2));
+      if (this.inMail) {
+        this.inMail = false;
+        void this.take(part);
+      } else this.answer(part);
+    }
+  }
+
+  private answer(line: string): void {
+    const command = line.slice(0, 4).trim().toUpperCase();
+    if (command === 'EHLO') this.say('250 crash.test');
+    else if (command === 'RCPT') {
+      this.recipient = /<([^>]*)>/.exec(line)?.[1] ?? '';
+      this.say('250 ok');
+    } else if (command === 'DATA') {
+      this.inMail = true;
+      this.say('354 go on');
+    } else if (command === 'QUIT') this.socket.end('221 bye\r\n');
+    else this.say('250 ok');
+  }
+
+  private async take(mail: string): Promise<void> {
+    const fault = this.chooseFault();
+    if (fault === 'cut_before_end') return void this.socket.destroy();
+    if (fault === 'later') return this.say('451 4.3.0 try again later');
+    if (fault === 'refused') return this.say('550 5.1.1 there is no such mailbox');
+    const sendLogId = messageId.exec(mail)?.[1] ?? null;
+    await this.file.append({
+      ...{
+        provider: 'smtp',
+        providerId: hashOf(mail).slice(0, 16),
+        sendLogId,
+        businessId: null,
+        senderAccountId: null,
+      },
+      ...{ channel: 'email', recipient: this.recipient, bodyHash: hashOf(mail.replace(/^date:.*\r\n/im, '')) },
+      acceptedAt: new Date().toISOString(),
+    });
+    if (fault === 'cut_after_end') this.socket.destroy();
+    else this.say('250 2.0.0 Ok: queued as C1');
+  }
+}
+
+/** Starts it; answers its port. */
+export async function startSmtp(log: string, chooseFault: () => SmtpFault | undefined): Promise<number> {
+  const file = await AcceptanceFile.open(log);
+  const server = createServer((socket) => void new Conversation(socket, file, chooseFault));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,45 @@
+// The time of the campaign: it begins where this machine's clock is, runs faster by one factor, and jumps when nothing is left to do.
+// Every horizon of the product is shortened by that factor and by nothing else.
+import { type Clock, systemClock } from '../../src/engine/clock.ts';
+
+export interface VirtualTime {
+  /** When the campaign began, by this machine. */
+  originMs: number;
+  /** How many virtual seconds a second has. */
+  speed: number;
+  /** What was jumped over. */
+  offsetMs: number;
+}
+
+/** The virtual moment of a real one, in milliseconds. */
+export function virtualMs({ originMs, speed, offsetMs }: VirtualTime, realMs: number): number {
+  return originMs + (realMs - originMs) * speed + offsetMs;
+}
+
+/** The engine's clock in virtual time: what waits, waits shorter; what measures, measures longer. */
+export function virtualClock(speed: number): Clock {
+  return {
+    now: () => new Date(),
+    monotonicMs: () => systemClock.monotonicMs() * speed,
+    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+  };
+}
+
+/** Moves `Date` of this process into virtual time; call what it answers to jump. */
+export function enterVirtualTime(time: VirtualTime): (offsetMs: number) => void {
+  const Real = Date;
+  let now = time;
+  const virtual = class extends Real {
+    constructor(...args: unknown[]) {
+      if (args.length === 0) super(virtualMs(now, Real.now()));
+      else super(...(args as [number]));
+    }
+    static override now(): number {
+      return virtualMs(now, Real.now());
+    }
+  };
+  globalThis.Date = virtual as DateConstructor;
+  return (offsetMs) => {
+    now = { ...now, offsetMs };
+  };
+}
