@@ -72,7 +72,7 @@ export async function runNodemailer({ server, dkim, connections }: Way, messages
           text,
           html: html ?? '',
         },
-        ...{ baseBoundary: idempotencyKey, newline: 'windows' },
+        baseBoundary: idempotencyKey,
         messageId: `<${idempotencyKey}@brightwater.example>`,
         headers: { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
       });
