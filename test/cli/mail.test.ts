@@ -54,7 +54,7 @@ function tokenIn(job: string): string {
   return /^<https:\/\/follow-up\.example\.test\/u\/([\w-]+)>$/.exec(headers.get('list-unsubscribe') ?? '')?.[1] ?? '';
 }
 
-/** `touchline start` for as long as `work` takes. */
+/** `touchline serve` for as long as `work` takes. */
 async function whileServing(work: (url: string) => Promise<void>): Promise<void> {
   const stop = new AbortController();
   let found: (url: string) => void = () => undefined;
@@ -64,7 +64,7 @@ async function whileServing(work: (url: string) => Promise<void>): Promise<void>
   const hear = (text: string): void => {
     if (text.startsWith('{')) found((JSON.parse(text) as { url: string }).url);
   };
-  const ended = touchline.run(['start', '--json'], { env, stop: stop.signal, hear });
+  const ended = touchline.run(['serve', '--json'], { env, stop: stop.signal, hear });
   try {
     await work(await url);
   } finally {
