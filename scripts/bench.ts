@@ -4,13 +4,18 @@
 //   npm run bench -- NAME --quick    small: proves that the bench works, its figures mean little
 //   npm run bench -- NAME --json     ends with one line, an object
 //
+// A bench may have options of its own, which it exports: --rows 1000000.
+//
 // BENCH_DATABASE_URL: a server to measure on (a superuser's URL) instead of the bundled one with durable settings.
 // BENCH_ROOT: a folder with sql/ and supabase/ to measure instead of this package's, to compare a change with what is.
 import { readdirSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { createReport, type Report } from '../bench/support/report.ts';
 
 interface Bench {
   run(report: Report): Promise<void>;
+  /** Its own options and what each means; the value is a whole number. */
+  options?: Readonly<Record<string, string>>;
 }
 
 const folder = new URL('../bench/', import.meta.url);
@@ -31,22 +36,44 @@ function questionOf(name: string): string {
 }
 
 function refuse(problem: string): number {
-  const benches = names().map((name) => `  ${name.padEnd(12)} ${questionOf(name)}`);
+  const benches = names().map((name) => `  ${name.padEnd(16)} ${questionOf(name)}`);
   console.error([problem, 'Usage: npm run bench -- NAME [--quick] [--json]', ...benches].join('\n'));
   return 2;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const [name, ...others] = args.filter((argument) => !argument.startsWith('--'));
-  const unknown = args.find((argument) => argument.startsWith('--') && !['--quick', '--json'].includes(argument));
-  if (unknown !== undefined) return refuse(`There is no option ${unknown}.`);
-  if (name === undefined) return refuse('Which bench?');
-  if (others.length > 0) return refuse('One bench at a time.');
+interface Wish {
+  quick: boolean;
+  json: boolean;
+  /** The values of the bench's own options. */
+  values: Map<string, number>;
+}
+
+/** @throws Error what is wrong with these arguments */
+function read(args: string[], own: Bench['options'] = {}): Wish {
+  const flags = { quick: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const numbers = Object.fromEntries(Object.keys(own).map((name) => [name, { type: 'string' as const }]));
+  const { quick = false, json = false, ...given } = parseArgs({ args, options: { ...numbers, ...flags } }).values;
+  const values = new Map<string, number>();
+  for (const [name, text] of Object.entries(given)) {
+    if (!/^[1-9]\d*$/.test(String(text))) throw new Error(`--${name} takes a whole number: ${own[name]}.`);
+    values.set(name, Number(text));
+  }
+  return { quick: quick === true, json: json === true, values };
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name.startsWith('-')) return refuse('Which bench?');
   if (!names().includes(name)) return refuse(`There is no bench ${name}.`);
   const bench: Bench = await import(new URL(`${name}.ts`, folder).href);
-  const report = createReport(name, args.includes('--quick'));
+  let wish: Wish;
+  try {
+    wish = read(args, bench.options);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const report = createReport(name, wish.quick, wish.values);
   await bench.run(report);
-  if (args.includes('--json')) console.log(JSON.stringify(report.result()));
+  if (wish.json) console.log(JSON.stringify(report.result()));
   return 0;
 }
 

@@ -64,27 +64,60 @@ async function openServer(fullPageImages: boolean): Promise<BenchServer> {
   };
 }
 
+/** Makes databases on one server, which are gone when the bench ends. */
+export type MakeDatabase = (options?: Pick<BenchDatabaseOptions, 'virtualClock'>) => Promise<BenchDatabase>;
+
+/** One database of a bench's own, which is still to be closed. */
+async function openDatabase(
+  serverUrl: string,
+  virtualClock: boolean,
+): Promise<BenchDatabase & { close(): Promise<void> }> {
+  const name = `touchline_bench_${randomBytes(4).toString('hex')}`;
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const root = process.env.BENCH_ROOT;
+  await connected(serverUrl, (admin) => admin.query(`create database ${name} template template0`));
+  const client = new pg.Client({ connectionString: url.href });
+  const close = async (): Promise<void> => {
+    await client.end();
+    await connected(serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+  };
+  try {
+    await client.connect();
+    await migrate(client, { virtualClock, ...(root === undefined ? {} : { root }) });
+    return { url: url.href, client, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 /**
- * Runs `work` on a freshly migrated database. The server is the one of BENCH_DATABASE_URL, or the bundled Postgres in a
- * temporary folder; the schema is this package's, or that of the folder BENCH_ROOT.
+ * Runs `work`, which makes freshly migrated databases on one server: that of BENCH_DATABASE_URL, or the bundled Postgres in
+ * a temporary folder. The schema is this package's, or that of the folder BENCH_ROOT.
  */
+export async function withBenchServer(
+  work: (make: MakeDatabase) => Promise<void>,
+  { fullPageImages = true }: Pick<BenchDatabaseOptions, 'fullPageImages'> = {},
+): Promise<void> {
+  const server = await openServer(fullPageImages);
+  const opened: { close(): Promise<void> }[] = [];
+  try {
+    await work(async ({ virtualClock = false } = {}) => {
+      const database = await openDatabase(server.url, virtualClock);
+      opened.push(database);
+      return database;
+    });
+  } finally {
+    for (const database of opened) await database.close();
+    await server.close();
+  }
+}
+
+/** Runs `work` on one freshly migrated database. */
 export async function withBenchDatabase(
   work: (database: BenchDatabase) => Promise<void>,
   { virtualClock = false, fullPageImages = true }: BenchDatabaseOptions = {},
 ): Promise<void> {
-  const server = await openServer(fullPageImages);
-  const name = `touchline_bench_${randomBytes(4).toString('hex')}`;
-  const url = new URL(server.url);
-  url.pathname = `/${name}`;
-  const root = process.env.BENCH_ROOT;
-  try {
-    await connected(server.url, (admin) => admin.query(`create database ${name} template template0`));
-    await connected(url.href, async (client) => {
-      await migrate(client, { virtualClock, ...(root === undefined ? {} : { root }) });
-      await work({ url: url.href, client });
-    });
-  } finally {
-    await connected(server.url, (admin) => admin.query(`drop database if exists ${name} with (force)`));
-    await server.close();
-  }
+  await withBenchServer(async (make) => work(await make({ virtualClock })), { fullPageImages });
 }

@@ -46,6 +46,8 @@ export type Rounds = Map<string, number[]>;
 export interface Report {
   /** Smaller data, for a run that only proves that the bench works. */
   quick: boolean;
+  /** The value of an option of the bench's own, if it was given. */
+  option(name: string): number | undefined;
   /** Prints what the figures depend on: processor, memory, Node, server, settings and the data set. */
   conditions(client: ClientBase, dataSet: string): Promise<void>;
   /** Prints one question: a line per rival. */
@@ -122,10 +124,11 @@ function lineOf({ rival, median: middle, min, max, ratio }: RivalResult): string
 }
 
 /** A report that prints as it goes. */
-export function createReport(bench: string, quick: boolean): Report {
+export function createReport(bench: string, quick: boolean, options: ReadonlyMap<string, number>): Report {
   const result: BenchResult = { bench, quick, conditions: [], comparisons: [], counts: {} };
   return {
     quick,
+    option: (name) => options.get(name),
     conditions: async (client, dataSet) => {
       const conditions = await conditionsOf(client, dataSet);
       result.conditions.push(conditions);
