@@ -261,6 +261,8 @@ touchline.installation.13 heartbeat_at timestamp with time zone
 touchline.installation.14 safe_mode_at timestamp with time zone
 touchline.installation.15 safe_mode_reason text
 touchline.installation.16 doubts_since timestamp with time zone
+touchline.installation.17 pruned_at timestamp with time zone
+touchline.installation.18 messages_pruned_before timestamp with time zone
 touchline.jobs.01 business_id uuid not null
 touchline.jobs.02 id uuid not null default touchline.uuid_v7()
 touchline.jobs.03 customer_id uuid not null

@@ -506,6 +506,8 @@ export interface Installation {
   safe_mode_at: Date | null;
   safe_mode_reason: string | null;
   doubts_since: Date | null;
+  pruned_at: Date | null;
+  messages_pruned_before: Date | null;
 }
 
 /** A row of `jobs`. */
