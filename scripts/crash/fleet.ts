@@ -2,13 +2,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
 import { type Arming, armings, nameOf } from './points.ts';
+import { asCompiled } from './programs.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 interface Member {
   child: ChildProcess;
   name: string;
   arming: Omit<Arming, 'after'> | undefined;
-  frozen: boolean;
+  /** Frozen, or was: another one has taken its place, and it ends some time after it has come back. */
+  replaced: boolean;
 }
 
 export interface FleetOptions {
@@ -23,12 +25,15 @@ export interface FleetOptions {
   say: (line: string) => void;
 }
 
+/** What a worker that was given up has for going on as if nothing had been, in milliseconds. */
+const backForMs = 5_000;
+
 export class Fleet {
   /** How often each armed point was reached, by name. */
   readonly reached = new Map<string, number>();
   kills = 0;
   freezes = 0;
-  private readonly members = new Map<number, Member>();
+  private readonly members = new Set<Member>();
   private readonly options: FleetOptions;
   private readonly queue: Omit<Arming, 'after'>[];
   private time: VirtualTime;
@@ -39,7 +44,7 @@ export class Fleet {
     this.options = options;
     this.time = time;
     this.queue = armings.toSorted(() => options.random() - 0.5);
-    for (let place = 0; place < options.workers; place += 1) this.spawn(place);
+    for (let place = 0; place < options.workers; place += 1) this.spawn();
   }
 
   /** The armed points that were not reached yet. */
@@ -47,19 +52,20 @@ export class Fleet {
     return armings.map(nameOf).filter((name) => !this.reached.has(name));
   }
 
-  private spawn(place: number): void {
+  private spawn(): void {
     this.started += 1;
     const name = `worker-${this.started}`;
     const orders: WorkerOrders = { ...this.options.orders, name, time: this.time };
-    const child = fork(this.options.program, [JSON.stringify(orders)]);
-    const member: Member = { child, name, arming: undefined, frozen: false };
-    this.members.set(place, member);
+    const child = fork(this.options.program, [JSON.stringify(orders)], asCompiled);
+    const member: Member = { child, name, arming: undefined, replaced: false };
+    this.members.add(member);
     child.on('message', (message) => this.hear(member, message as FromWorker));
     child.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') this.kills += 1;
-      else if (!this.ending) this.options.say(`${name} ended with ${code ?? signal}`);
+      else if (!this.ending && code !== 0) this.options.say(`${name} ended with ${code ?? signal}`);
       if (member.arming !== undefined) this.queue.push(member.arming);
-      if (!this.ending) this.spawn(place);
+      this.members.delete(member);
+      if (!this.ending && !member.replaced) this.spawn();
     });
   }
 
@@ -86,7 +92,7 @@ export class Fleet {
     this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
     member.arming = undefined;
     if (fault === 'kill') return;
-    if (fault === 'freeze') await this.thawLater(member);
+    if (fault === 'freeze') return this.thawLater(member);
     if (fault === 'crash_database') {
       await this.options.crashDatabase();
       this.send(member, { kind: 'go_on' });
@@ -94,20 +100,21 @@ export class Fleet {
     this.armNext(member);
   }
 
-  private thawLater(member: Member): Promise<void> {
+  /** Its place is taken at once, as anybody's who runs a fleet, and so that faults do not leave the campaign without workers. */
+  private thawLater(member: Member): void {
     this.freezes += 1;
-    member.frozen = true;
-    return new Promise((resolve) =>
-      setTimeout(() => {
-        member.child.kill('SIGCONT');
-        member.frozen = false;
-        resolve();
-      }, this.options.freezeMs),
-    );
+    if (member.arming !== undefined) this.queue.push(member.arming);
+    member.arming = undefined;
+    member.replaced = true;
+    if (!this.ending) this.spawn();
+    setTimeout(() => {
+      member.child.kill('SIGCONT');
+      setTimeout(() => this.send(member, { kind: 'end' }), backForMs);
+    }, this.options.freezeMs);
   }
 
   private anyOf(choice: number): Member | undefined {
-    const awake = [...this.members.values()].filter(({ frozen }) => !frozen);
+    const awake = [...this.members].filter(({ replaced }) => !replaced);
     return awake[Math.floor(choice * awake.length)];
   }
 
@@ -119,13 +126,13 @@ export class Fleet {
     const member = this.anyOf(choice);
     if (member === undefined) return;
     member.child.kill('SIGSTOP');
-    void this.thawLater(member);
+    this.thawLater(member);
   }
 
   /** Jumps in the time of all workers. */
   jumpTo(offsetMs: number): void {
     this.time = { ...this.time, offsetMs };
-    for (const member of this.members.values()) this.send(member, { kind: 'offset', offsetMs });
+    for (const member of this.members) this.send(member, { kind: 'offset', offsetMs });
   }
 
   /** Moves the time of one worker, until the next jump of all. */
@@ -136,14 +143,14 @@ export class Fleet {
 
   async end(): Promise<void> {
     this.ending = true;
-    const ends = [...this.members.values()].map(({ child }) => {
+    const ends = [...this.members].map(({ child }) => {
       child.kill('SIGCONT');
       return new Promise<void>((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) resolve();
         else child.once('exit', () => resolve());
       });
     });
-    for (const member of this.members.values()) this.send(member, { kind: 'end' });
+    for (const member of this.members) this.send(member, { kind: 'end' });
     await Promise.all(ends);
   }
 }

@@ -6,8 +6,8 @@ import { oneOf } from './random.ts';
 const weights = {
   kill_worker: 60,
   freeze_worker: 3,
-  kill_backend: 100,
-  crash_database: 5,
+  kill_backend: 200,
+  crash_database: 9,
   opt_out: 60,
   stop: 40,
   pause: 10,

@@ -1,6 +1,6 @@
 // The programs of workers and providers as plain JavaScript: a process that is killed every other second must start in a fraction
 // of one, and a compiler in each would take longer than its life.
-import { spawnSync } from 'node:child_process';
+import { type ForkOptions, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const sources = ['worker', 'provider'] as const;
+
+/** For `fork`, which would hand down the compiler this process runs under. */
+export const asCompiled = { execArgv: [] } satisfies ForkOptions;
 
 export type Programs = Readonly<Record<(typeof sources)[number], string>>;
 

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { FromProvider, ProviderOrders, ToProvider, WorkerOrders } from './messages.ts';
 import { type Provider, providers } from './points.ts';
+import { asCompiled } from './programs.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface ProviderProcesses {
@@ -14,7 +15,7 @@ export interface ProviderProcesses {
 }
 
 function startOne(program: string, orders: ProviderOrders): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(program, [JSON.stringify(orders)]);
+  const child = fork(program, [JSON.stringify(orders)], asCompiled);
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve({ child, url: (message as FromProvider).url }));
     child.once('exit', (code) => reject(new Error(`The provider ${orders.provider} ended with ${code}.`)));
