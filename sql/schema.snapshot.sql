@@ -859,6 +859,7 @@ CREATE INDEX send_logs_customer ON touchline.send_logs USING btree (business_id,
 CREATE INDEX send_logs_template_version ON touchline.send_logs USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
 CREATE INDEX sessions_expires_at ON touchline.sessions USING btree (expires_at)
 CREATE INDEX touch_queue_due ON touchline.touch_queue USING btree (business_id, channel, due_at, enrollment_id)
+CREATE INDEX touch_queue_unproved ON touchline.touch_queue USING btree (blocked_by, business_id) WHERE (blocked_by = ANY (ARRAY['unknown'::text, 'held'::text]))
 CREATE INDEX webhook_inbox_sender_account ON touchline.webhook_inbox USING btree (business_id, sender_account_id) WHERE (sender_account_id IS NOT NULL)
 CREATE INDEX webhook_inbox_unprocessed ON touchline.webhook_inbox USING btree (received_at) WHERE (processed_at IS NULL)
 CREATE UNIQUE INDEX address_keys_pkey ON touchline.address_keys USING btree (only_row)

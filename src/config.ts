@@ -1,6 +1,7 @@
 // The only reader of the environment. Everything else gets values, so that `touchline config` can show all there is.
 import { z } from 'zod';
 import { isPlainAddress } from './domain/email/address.ts';
+import { hiddenValue, redactUrl } from './domain/redact-url.ts';
 
 /** Whether a host name, as URLs have it, is this machine's own. */
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
@@ -33,15 +34,20 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535);
 
+const host = z.string().regex(/^[\w.:%-]+$/);
+
 const schema = z.object({
   DATABASE_URL: urlOf('postgres:', 'postgresql:').optional(),
   TOUCHLINE_DATA_DIR: z.string().optional(),
   TOUCHLINE_STATE_DIR: z.string().optional(),
   PORT: port,
-  HOST: z.string().regex(/^[\w.:%-]+$/),
+  HOST: host,
   PUBLIC_URL: urlOf('https:', 'http:').optional(),
   TOUCHLINE_SECRET: z.string().min(32).optional(),
   TOUCHLINE_OLD_SECRETS: z.string().optional(),
+  TOUCHLINE_METRICS_TOKEN: z.string().min(32).regex(/^\S+$/).optional(),
+  TOUCHLINE_METRICS_HOST: host,
+  TOUCHLINE_METRICS_PORT: port.optional(),
   SMTP_URL: urlOf('smtp:', 'smtps:').optional(),
   SMTP_FROM: z.string().refine(isPlainAddress).optional(),
   DKIM_DOMAIN: z
@@ -89,22 +95,7 @@ interface Facts {
 }
 
 const asWritten = (value: string): string => value;
-const hidden = (): string => '(set, hidden)';
-
-// What may follow the ? of a URL and be seen. Everything else may be a secret: half a password that held a ?, for one.
-const openParameters =
-  /^(?:host|port|application_name|connect_timeout|options|schema|sslmode|sslnegotiation|channel_binding)$/;
-
-/** A URL without its password, and without parameters that are not known to be harmless. */
-export function redactUrl(value: string): string {
-  if (!URL.canParse(value)) return hidden();
-  const url = new URL(value);
-  if (url.password !== '') url.password = '***';
-  if (url.hash !== '') url.hash = '***';
-  const all = [...url.searchParams.keys()];
-  if (all.length > 0 && !all.every((name) => openParameters.test(name))) url.search = '***';
-  return url.href;
-}
+const hidden = (): string => hiddenValue;
 
 const facts: Record<Name, Facts> = {
   DATABASE_URL: {
@@ -150,6 +141,22 @@ const facts: Record<Name, Facts> = {
     must: 'earlier values of TOUCHLINE_SECRET, separated by spaces',
     meaning: 'Keys that were replaced: links signed with them go on to work, and secrets sealed with them open.',
     show: hidden,
+  },
+  TOUCHLINE_METRICS_TOKEN: {
+    must: 'at least 32 characters without spaces (openssl rand -hex 32)',
+    meaning: 'Opens /metrics to whoever sends it as a bearer token. Absent: this machine alone may read them.',
+    show: hidden,
+  },
+  TOUCHLINE_METRICS_HOST: {
+    must: 'an address or a host name, without port',
+    meaning: 'The address on which work shows its metrics.',
+    default: '127.0.0.1',
+    show: asWritten,
+  },
+  TOUCHLINE_METRICS_PORT: {
+    must: 'a number from 0 to 65535 (0: any free port)',
+    meaning: 'The port on which work shows its metrics. Absent: it shows none.',
+    show: asWritten,
   },
   SMTP_URL: {
     must: 'a URL like smtps://user:secret@host:465',
@@ -237,6 +244,7 @@ export interface Config {
   publicUrl: string | undefined;
   secret: string | undefined;
   oldSecrets: readonly string[];
+  metrics: { token: string | undefined; host: string; port: number | undefined };
   smtpUrl: string | undefined;
   smtpFrom: string | undefined;
   dkim: { domain: string; selector: string; keyFile: string } | undefined;
@@ -327,6 +335,11 @@ export function loadConfig(env: Environment = process.env): Config {
     publicUrl: data.PUBLIC_URL,
     secret: data.TOUCHLINE_SECRET,
     oldSecrets: data.TOUCHLINE_OLD_SECRETS?.split(/\s+/) ?? [],
+    metrics: {
+      token: data.TOUCHLINE_METRICS_TOKEN,
+      host: data.TOUCHLINE_METRICS_HOST,
+      port: data.TOUCHLINE_METRICS_PORT,
+    },
     smtpUrl: data.SMTP_URL,
     smtpFrom: data.SMTP_FROM,
     dkim: signs ? { domain, selector, keyFile } : undefined,

@@ -1,8 +1,8 @@
 // The database of a command: the one of DATABASE_URL, or the embedded one, which is attached to or started.
 import type pg from 'pg';
-import { redactUrl } from '../config.ts';
 import { createPool, type TransactionLimits, withRole } from '../db/client.ts';
 import { type MigrateReport, migrate, migrationStatus } from '../db/migrate/index.ts';
+import { redactUrl } from '../domain/redact-url.ts';
 import { startEmbedded } from '../embedded/index.ts';
 import { CommandProblem, exit } from './problem.ts';
 import { counted } from './words.ts';

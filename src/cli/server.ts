@@ -7,6 +7,7 @@ import { callbackMarks } from '../domain/callback-mark.ts';
 import { addApi } from '../http/api/index.ts';
 import { type AddRoutes, type AppOptions, createApp } from '../http/app.ts';
 import { addHooks } from '../http/hooks.ts';
+import { addMetrics, type MetricsPort } from '../http/metrics.ts';
 import { type Address, ListenFailed, type Listening, listen } from '../http/serve.ts';
 import type { Database } from './database.ts';
 import { type HooksOptions, hooksPort } from './hooks.ts';
@@ -80,10 +81,11 @@ export interface ServerParts {
   /** Whether everything ends in the built-in mailbox. */
   mailboxOnly: boolean;
   demo: DemoBeside | undefined;
+  metrics: MetricsPort;
 }
 
 /** Everything this program can answer on a database. */
-export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo }: ServerParts): AppOptions {
+export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo, metrics }: ServerParts): AppOptions {
   const { host, publicUrl } = cli.config;
   const tokens = tokensOf(cli.config, database);
   const { pool } = database;
@@ -100,6 +102,7 @@ export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo }: 
     ...(demo === undefined ? {} : { demo: { port: () => Promise.resolve(demo.port()) } }),
     ...(tokens === undefined ? {} : { unsubscribe: unsubscribePort(tokens, database) }),
     ...(hooks === undefined ? {} : { hooks }),
+    metrics: (app) => addMetrics(app, metrics),
     api: (app) => addApi(app, { ...apiStore(pool), tell: (error) => cli.say(inOneLine(describe(error))) }),
   };
 }

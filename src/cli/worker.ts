@@ -5,15 +5,19 @@ import { createPool, urlOf } from '../db/client.ts';
 import { dueHints } from '../db/engine/due-hints.ts';
 import { engineStore } from '../db/engine/store.ts';
 import { wayOut } from '../db/read/safe-mode.ts';
+import { meteredStore } from '../engine/metered-store.ts';
 import { usualSlots, work } from '../worker/loop.ts';
 import { describeOutcomes } from './commands/tick.ts';
 import type { Database } from './database.ts';
 import { type EngineOptions, type EnginePools, type OpenEngine, openEngine } from './engine.ts';
+import type { OpenMetrics } from './metrics.ts';
 import { describe, inOneLine, usage } from './problem.ts';
 
 export interface WorkerOptions extends EngineOptions {
   /** Messages handed over at once, 1–1000. */
   slots?: number;
+  /** Hears what the engine does. */
+  metrics?: Pick<OpenMetrics, 'meter' | 'watchPool'>;
 }
 
 /** A worker that may start to work; `close` when it has ended, or instead. */
@@ -64,6 +68,15 @@ function teller(say: (line: string) => void): { onError(error: unknown): void; o
   };
 }
 
+/** The engine, and its connections, as metrics hear them. */
+function metered(engine: OpenEngine, pools: EnginePools, metrics: WorkerOptions['metrics']): OpenEngine {
+  if (metrics === undefined) return engine;
+  const { meter, watchPool } = metrics;
+  watchPool('worker', pools.store);
+  watchPool('sends', pools.sends);
+  return { ...engine, meter, store: meteredStore(engine.store, meter, engine.clock) };
+}
+
 /**
  * Opens a worker without starting it.
  * @throws CommandProblem as openEngine does
@@ -86,11 +99,15 @@ export async function openWorker(
     await endPools();
     throw error;
   });
-  const limited = { ...engine, store: engineStore(pools.store, { statementTimeoutMs, idleTimeoutMs }) };
+  const heard = metered(
+    { ...engine, store: engineStore(pools.store, { statementTimeoutMs, idleTimeoutMs }) },
+    pools,
+    options.metrics,
+  );
   return {
     engine,
     run: (signal) =>
-      work(limited, {
+      work(heard, {
         signal,
         slots: options.slots ?? usualSlots,
         hints: dueHints(database.pool),

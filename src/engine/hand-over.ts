@@ -2,12 +2,15 @@
 import { TemplateError } from '../domain/template/problem.ts';
 import type { Clock } from './clock.ts';
 import { compose, type MessageLinks } from './compose.ts';
+import type { Meter } from './meter.ts';
 import type { AttemptOutcome, Intent, MayBegin, Message, Outcome, Sender, Senders } from './ports.ts';
 
 export interface HandOver {
   senders: Senders;
   links: MessageLinks;
   clock: Clock;
+  /** Counts. */
+  meter?: Meter;
 }
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -58,7 +61,7 @@ function render(intent: Intent, links: MessageLinks): Message | Outcome {
 export async function handOver(
   intent: Intent,
   deadlineAtMs: number,
-  { senders, links, clock }: HandOver,
+  { senders, links, clock, meter }: HandOver,
 ): Promise<AttemptOutcome> {
   const { businessId, sendLogId, attempt } = intent;
   const outcome = async (): Promise<Outcome> => {
@@ -73,5 +76,7 @@ export async function handOver(
     if (!mayBegin()) return { kind: 'not_started', errorCode: 'deadline_passed' };
     return sendWithin(sender, message, intent.ioTimeoutMs, clock, mayBegin);
   };
-  return { businessId, sendLogId, attempt, ...(await outcome()) };
+  const known = { businessId, sendLogId, attempt, ...(await outcome()), knownAtMs: clock.monotonicMs() };
+  meter?.handedOver(intent, known);
+  return known;
 }

@@ -92,6 +92,8 @@ export interface AttemptOutcome extends Outcome {
   businessId: string;
   sendLogId: string;
   attempt: number;
+  /** When it was known, on the monotonic clock; absent: nothing was handed over. */
+  knownAtMs?: number;
 }
 
 /** What a provider's own list says about a message whose outcome nobody knows. */

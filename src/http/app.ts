@@ -30,6 +30,7 @@ export interface AppOptions {
   unsubscribe?: UnsubscribePort;
   api?: AddRoutes;
   hooks?: AddRoutes;
+  metrics?: AddRoutes;
 }
 
 /** An error that is not known may name hosts and files, which a stranger must not read; the terminal has it. */
@@ -64,7 +65,7 @@ function addHealth(app: Hono, ready: AppOptions['ready']): void {
 
 const thisMachine: PagesAddress = { host: '127.0.0.1', publicUrl: undefined };
 
-export function createApp({ ready, facts, home, demo, unsubscribe, api, hooks, ...given }: AppOptions): Hono {
+export function createApp({ ready, facts, home, demo, unsubscribe, api, hooks, metrics, ...given }: AppOptions): Hono {
   const { address = thisMachine, now = wallClock } = given;
   const around: Surroundings = {
     address,
@@ -78,6 +79,7 @@ export function createApp({ ready, facts, home, demo, unsubscribe, api, hooks, .
   if (unsubscribe !== undefined) addUnsubscribe(app, unsubscribe);
   api?.(app);
   hooks?.(app);
+  metrics?.(app);
   if (demo !== undefined) addDemoHome(app, demo, around);
   if (home !== undefined) addKeptHome(app, home, around);
   else if (facts !== undefined) app.get('/', async (context) => context.html(startPage(await facts(), undefined)));

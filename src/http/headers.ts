@@ -34,7 +34,7 @@ const messagePath = /\/b\/[^/]+\/mailbox\/[^/]+\/html$/;
 function policyOf(path: string): keyof typeof policies {
   if (path.startsWith('/u/')) return 'customers';
   if (messagePath.test(path)) return 'messages';
-  return /^\/(?:api|hooks|healthz|readyz)(?:\/|$)/.test(path) ? 'programs' : 'pages';
+  return /^\/(?:api|hooks|healthz|readyz|metrics)(?:\/|$)/.test(path) ? 'programs' : 'pages';
 }
 
 /** Every answer: what it may do, and that nobody keeps a copy. */

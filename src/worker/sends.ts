@@ -23,6 +23,7 @@ export class Sends {
     this.engine = engine;
     this.slots = slots;
     this.onOutcome = onOutcome;
+    engine.meter?.slots(0, slots);
   }
 
   get free(): number {
@@ -49,14 +50,19 @@ export class Sends {
     while (this.inFlight < this.slots) {
       const next = this.waiting.shift();
       if (next === undefined) return;
-      this.inFlight += 1;
+      this.count(1);
       void this.handOver(next);
     }
   }
 
+  private count(change: 1 | -1): void {
+    this.inFlight += change;
+    this.engine.meter?.slots(this.inFlight, this.slots);
+  }
+
   private async handOver({ claim, intent }: Waiting): Promise<void> {
     const outcome = await handOver(intent, claim.startedAtMs + intent.deadlineMs, this.engine);
-    this.inFlight -= 1;
+    this.count(-1);
     this.fill();
     this.onOutcome(claim.claimId, outcome);
   }

@@ -1,6 +1,7 @@
 // `touchline config`, and what may be seen of settings.
 import { describe, expect, test } from 'vitest';
-import { loadConfig, redactUrl } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
+import { redactUrl } from '../../src/domain/redact-url.ts';
 import { document, run } from './run.ts';
 
 interface Settings {

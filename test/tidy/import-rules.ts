@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { file, type Rule } from './rule.ts';
 import { matches, type SourceFile, withoutComments } from './source-file.ts';
 
-const adapters = ['db', 'senders', 'worker', 'http', 'embedded'];
+const adapters = ['db', 'senders', 'worker', 'http', 'embedded', 'metrics'];
 const shared = ['errors', 'generated'];
 
 /** What each part of src/ may import besides itself. */

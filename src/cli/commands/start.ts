@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Database } from '../database.ts';
 import { isOnTrial } from '../engine.ts';
 import { tokensOf } from '../links.ts';
+import { openMetrics } from '../metrics.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { appOptions, listenOn } from '../server.ts';
 import { type DemoBeside, demoBeside } from '../show-demo.ts';
@@ -62,13 +63,17 @@ async function serve(cli: Cli, { demo: wantsDemo }: ServeOptions, slots: number 
   const database = await cli.open('migrated');
   let url = '';
   const works = slots !== undefined;
+  const metrics = await openMetrics(cli.config, database, cli.say);
   const beside: Beside = {
-    worker: works ? await openWorker(cli.config, database, cli.say, { slots, base: () => url }) : undefined,
+    worker: works ? await openWorker(cli.config, database, cli.say, { slots, metrics, base: () => url }) : undefined,
     demo: wantsDemo && database.embedded ? demoBeside(cli, database, { base: () => `${url}/demo`, works }) : undefined,
   };
   try {
     const mailboxOnly = beside.worker?.engine.mailboxOnly ?? (await isOnTrial(cli.config, database));
-    const server = await listenOn(cli, appOptions(cli, database, { mailboxOnly, demo: beside.demo }));
+    const server = await listenOn(
+      cli,
+      appOptions(cli, database, { mailboxOnly, demo: beside.demo, metrics: metrics.port }),
+    );
     url = server.url;
     try {
       await announce(cli, database, url, mailboxOnly);
@@ -84,6 +89,7 @@ async function serve(cli: Cli, { demo: wantsDemo }: ServeOptions, slots: number 
   } finally {
     await beside.worker?.close();
     await beside.demo?.close();
+    await metrics.close();
   }
 }
 

@@ -1,9 +1,9 @@
 // The demo's place: a database of its own on the embedded server, beside the kept one. It is made under another name and gets its
 // own when it is complete, so that whatever ends a fill halfway leaves no demo, and an older one stays until then.
 import pg from 'pg';
-import { redactUrl } from '../../config.ts';
 import { createPool, withRole } from '../../db/client.ts';
 import { migrate } from '../../db/migrate/index.ts';
+import { redactUrl } from '../../domain/redact-url.ts';
 import { startEmbedded } from '../../embedded/index.ts';
 import { type Database, withOwner } from '../database.ts';
 import { CommandProblem, exit } from '../problem.ts';

@@ -22,13 +22,14 @@ export function isOurName(url: string, address: PagesAddress): boolean {
   return [...loopback, inUrl(address.host), publicOf(address)?.hostname].includes(hostname);
 }
 
+const ofProxies = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
+
 /** Whether the request comes from this machine, by its name and not through a proxy. */
 export function isLocal(context: Context): boolean {
   const env = context.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
   const peer = env?.incoming?.socket?.remoteAddress;
   const isNear = peer === undefined || /^(?:::ffff:)?127\.|^::1$/.test(peer);
-  const isForwarded =
-    context.req.header('forwarded') !== undefined || context.req.header('x-forwarded-for') !== undefined;
+  const isForwarded = ofProxies.some((name) => context.req.header(name) !== undefined);
   return isNear && !isForwarded && loopback.includes(new URL(context.req.url).hostname);
 }
 
