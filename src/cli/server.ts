@@ -2,6 +2,7 @@
 import { apiStore } from '../db/api.ts';
 import { homePort } from '../db/home.ts';
 import { listBusinesses } from '../db/read/businesses.ts';
+import { readSafeMode } from '../db/read/safe-mode.ts';
 import { readServer } from '../db/read/server.ts';
 import { callbackMarks } from '../domain/callback-mark.ts';
 import { addApi } from '../http/api/index.ts';
@@ -97,6 +98,7 @@ export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo, me
       sessions: sessionsOf(database),
       port: (userId) => homePort(pool, { role: 'authenticated', userId }),
       mailboxOnly,
+      stopped: async () => (await database.run(readSafeMode))?.reason,
       ...(demo === undefined ? {} : { demo: () => Promise.resolve(demo.state()) }),
     },
     ...(demo === undefined ? {} : { demo: { port: () => Promise.resolve(demo.port()) } }),

@@ -82,6 +82,18 @@ describe('pages', () => {
     for (const path of paths) expect(await user.textOf(path)).not.toContain('nobody receives them');
   });
 
+  test('say on each that nothing is sent, and why, in safe mode', async () => {
+    const paths = [root, `${root}/mailbox`, `${root}/people/${ids.ann}`];
+    for (const path of paths) expect(await user.textOf(path)).not.toContain('Safe mode');
+    user = visitor(homeApp({ world, stopped: 'This database is a <copy>.' }));
+    await user.signIn();
+    for (const path of paths) {
+      expect(await user.textOf(path)).toContain(
+        '<strong>Safe mode: nothing is sent.</strong> This database is a &lt;copy&gt;.',
+      );
+    }
+  });
+
   test('what does not exist, or is another’s, is not there', async () => {
     const paths = [`/b/${ids.otherBusiness}`, `${root}/campaigns/none`, `${root}/people/none`, `${root}/mailbox/none`];
     for (const path of [...paths, `${root}/nothing`]) expect((await user.ask(path)).status, path).toBe(404);

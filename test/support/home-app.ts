@@ -26,11 +26,13 @@ function sessions(): NonNullable<AppOptions['home']>['sessions'] {
 export interface HomeAppOptions extends Partial<Omit<AppOptions, 'home'>> {
   world?: ReturnType<typeof homeWorld>;
   mailboxOnly?: boolean;
+  /** Why nothing is sent. */
+  stopped?: string;
   demoState?: () => Promise<{ state: 'absent' | 'making' | 'ready'; day?: number; days?: number }>;
 }
 
 export function homeApp(options: HomeAppOptions = {}): ReturnType<typeof createApp> {
-  const { world = homeWorld(), mailboxOnly = true, demoState, ...rest } = options;
+  const { world = homeWorld(), mailboxOnly = true, stopped, demoState, ...rest } = options;
   return createApp({
     ready: () => Promise.resolve(),
     facts: () => Promise.resolve(facts),
@@ -39,6 +41,7 @@ export function homeApp(options: HomeAppOptions = {}): ReturnType<typeof createA
       sessions: sessions(),
       port: () => world.port,
       mailboxOnly,
+      stopped: () => Promise.resolve(stopped),
       ...(demoState === undefined ? {} : { demo: demoState }),
     },
     ...rest,

@@ -41,6 +41,13 @@ function banner({ isDemo, mailboxOnly }: Visit['place']): Html | '' {
 <strong>nobody receives them.</strong></p></div></aside>`;
 }
 
+/** Whoever waits for a message must read here why none leaves; whoever runs the server, what to do. */
+function stoppedBanner(reason: string | undefined): Html | '' {
+  if (reason === undefined) return '';
+  return html`<aside class="banner" aria-label="Safe mode"><div>${icon('info')}<p><strong>Safe mode: nothing is sent.</strong> ${reason}
+Whoever runs this server ends it with <code>touchline reconcile</code>.</p></div></aside>`;
+}
+
 function saidLine({ words, tone }: Said): Html {
   return html`<div class="said ${tone}" role="status">${icon(tone === 'good' ? 'check' : 'info')}<p>${words}</p></div>`;
 }
@@ -50,7 +57,7 @@ export function framed(visit: Visit & Partial<BusinessVisit>, title: string, her
   const { business, place } = visit;
   const said = visit.said();
   const name = [title, business?.name, place.isDemo ? 'Touchline demo' : 'Touchline'].filter(Boolean).join(' · ');
-  const top = html`${bar(visit, here)}${banner(place)}`;
+  const top = html`${bar(visit, here)}${stoppedBanner(visit.stopped)}${banner(place)}`;
   return document(name, top, html`${said === undefined ? '' : saidLine(said)}${body}`);
 }
 

@@ -27,6 +27,8 @@ export interface KeptHome {
   port(userId: string): HomePort;
   /** Whether messages end in the built-in mailbox: nobody receives them, and every page says so. */
   mailboxOnly: boolean;
+  /** Why nothing is sent from this database (safe mode); undefined: it may send. */
+  stopped?(): Promise<string | undefined>;
   /** Absent: no demo is offered. */
   demo?(): Promise<DemoState>;
 }
@@ -61,8 +63,8 @@ function guard(address: PagesAddress): MiddlewareHandler {
   };
 }
 
-async function visitOf(context: Context, place: Place, port: HomePort, now: Date): Promise<Visit> {
-  return { place, port, now, businesses: await port.businesses(), said: () => hear(context) };
+async function visitOf(context: Context, visited: Omit<Visit, 'businesses' | 'said'>): Promise<Visit> {
+  return { ...visited, businesses: await visited.port.businesses(), said: () => hear(context) };
 }
 
 /** The first page of somebody: their one business, or the list of them; undefined: they have none. */
@@ -107,7 +109,8 @@ export function addKeptHome(app: Hono, home: KeptHome, around: Surroundings): vo
   const signedIn = async (context: PagesContext): Promise<Visit | undefined> => {
     const token = getCookie(context, cookie);
     const userId = token === undefined ? undefined : await home.sessions.userId(token);
-    return userId === undefined ? undefined : visitOf(context, place, home.port(userId), now());
+    if (userId === undefined) return undefined;
+    return visitOf(context, { place, port: home.port(userId), now: now(), stopped: await home.stopped?.() });
   };
   pages.get('/', async (context) => {
     const visit = await signedIn(context);
@@ -136,7 +139,7 @@ export function addDemoHome(app: Hono, home: DemoHome, { address, now, demoState
     if (!isLocal(context)) return context.html(onlyHerePage(), 403);
     const port = await home.port();
     if (port === undefined) return context.html(demoMissingPage(await demoState?.()), 404);
-    context.set('visit', await visitOf(context, place, port, now()));
+    context.set('visit', await visitOf(context, { place, port, now: now(), stopped: undefined }));
     return next();
   };
   for (const path of ['/demo', '/demo/*']) pages.use(path, guard(address));

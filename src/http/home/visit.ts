@@ -17,6 +17,8 @@ export interface Visit {
   port: HomePort;
   now: Date;
   businesses: BusinessSummary[];
+  /** Why nothing is sent from this database; undefined: it may send. */
+  stopped: string | undefined;
   /** What the action before this page did; told once, by the page that asks. */
   said: () => Said | undefined;
 }
