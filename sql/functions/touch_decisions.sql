@@ -58,8 +58,13 @@ begin
     join touchline.jobs j on (j.business_id, j.id) = (e.business_id, e.job_id)
     left join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
       = (e.business_id, e.campaign_id, e.campaign_version, q.touch_number)
-    left join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id, l.touch_number)
-      = (q.business_id, q.enrollment_id, q.touch_number)
+    -- One by one: joined, a plan made while there were no messages would walk all of the business for every touch.
+    left join lateral (
+      select s.id, s.attempt, s.recipient, s.variables, s.template_version_id
+      from touchline.send_logs s
+      where s.business_id = q.business_id and s.campaign_enrollment_id = q.enrollment_id and s.touch_number = q.touch_number
+      offset 0
+    ) l on true
     left join touchline.template_versions v on (v.business_id, v.id)
       = (q.business_id, coalesce(l.template_version_id, t.template_version_id))
     where q.business_id = p_business_id

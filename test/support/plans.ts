@@ -57,8 +57,9 @@ export async function plansOf(
     await client.query('set local role touchline_worker');
     client.on('notice', collect);
     await work(client);
-    client.off('notice', collect);
+    // The last statement's plan comes when the next one begins.
     await client.query('rollback');
+    client.off('notice', collect);
     return plans;
   } finally {
     // Its settings end with it.
