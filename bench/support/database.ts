@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createPool } from '../../src/db/client.ts';
 import { migrate } from '../../src/db/migrate/index.ts';
 import { startEmbedded } from '../../src/embedded/index.ts';
 
@@ -24,6 +25,8 @@ export interface BenchDatabase {
   url: string;
   /** A connection as its owner, a superuser (a bench makes checkpoints). */
   client: pg.Client;
+  /** Further connections, which stay open until the bench ends. */
+  connect(max: number): pg.Pool;
 }
 
 interface BenchServer {
@@ -39,6 +42,12 @@ async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>
   } finally {
     await client.end();
   }
+}
+
+function urlOf(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 async function openServer(fullPageImages: boolean): Promise<BenchServer> {
@@ -67,28 +76,61 @@ async function openServer(fullPageImages: boolean): Promise<BenchServer> {
 /** Makes databases on one server, which are gone when the bench ends. */
 export type MakeDatabase = (options?: Pick<BenchDatabaseOptions, 'virtualClock'>) => Promise<BenchDatabase>;
 
-/** One database of a bench's own, which is still to be closed. */
-async function openDatabase(
-  serverUrl: string,
-  virtualClock: boolean,
-): Promise<BenchDatabase & { close(): Promise<void> }> {
-  const name = `touchline_bench_${randomBytes(4).toString('hex')}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const root = process.env.BENCH_ROOT;
-  await connected(serverUrl, (admin) => admin.query(`create database ${name} template template0`));
-  const client = new pg.Client({ connectionString: url.href });
+/** Connections to a database, which is dropped when it is closed. */
+async function openDatabase(serverUrl: string, name: string): Promise<BenchDatabase & { close(): Promise<void> }> {
+  const url = urlOf(serverUrl, name);
+  const client = new pg.Client({ connectionString: url });
+  const pools: pg.Pool[] = [];
+  const connect = (max: number): pg.Pool => {
+    // Kept while idle: a connection that ends would take its processor time and its prepared statements with it.
+    const pool = createPool(url, { applicationName: 'bench', max, idleTimeoutMs: 0 });
+    pools.push(pool);
+    return pool;
+  };
   const close = async (): Promise<void> => {
+    for (const pool of pools) await pool.end();
     await client.end();
     await connected(serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
   };
-  try {
-    await client.connect();
-    await migrate(client, { virtualClock, ...(root === undefined ? {} : { root }) });
-    return { url: url.href, client, close };
-  } catch (error) {
-    await close();
-    throw error;
+  await client.connect();
+  return { url, client, connect, close };
+}
+
+/** Databases on a server: each a copy of one that is migrated when the first of its kind is made. */
+class Databases {
+  private readonly serverUrl: string;
+  private readonly prefix = `touchline_bench_${randomBytes(4).toString('hex')}`;
+  private readonly templates = new Set<string>();
+  private readonly opened: { close(): Promise<void> }[] = [];
+
+  constructor(serverUrl: string) {
+    this.serverUrl = serverUrl;
+  }
+
+  async make(virtualClock: boolean): Promise<BenchDatabase> {
+    const template = `${this.prefix}_${virtualClock ? 'virtual' : 'real'}`;
+    if (!this.templates.has(template)) await this.migrated(template, virtualClock);
+    const name = `${this.prefix}_${this.opened.length}`;
+    await connected(this.serverUrl, (admin) => admin.query(`create database ${name} template ${template}`));
+    const database = await openDatabase(this.serverUrl, name);
+    this.opened.push(database);
+    return database;
+  }
+
+  private async migrated(name: string, virtualClock: boolean): Promise<void> {
+    const root = process.env.BENCH_ROOT;
+    await connected(this.serverUrl, (admin) => admin.query(`create database ${name} template template0`));
+    this.templates.add(name);
+    await connected(urlOf(this.serverUrl, name), (client) =>
+      migrate(client, { virtualClock, ...(root === undefined ? {} : { root }) }),
+    );
+  }
+
+  async close(): Promise<void> {
+    for (const database of this.opened) await database.close();
+    for (const name of this.templates) {
+      await connected(this.serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
+    }
   }
 }
 
@@ -101,15 +143,11 @@ export async function withBenchServer(
   { fullPageImages = true }: Pick<BenchDatabaseOptions, 'fullPageImages'> = {},
 ): Promise<void> {
   const server = await openServer(fullPageImages);
-  const opened: { close(): Promise<void> }[] = [];
+  const databases = new Databases(server.url);
   try {
-    await work(async ({ virtualClock = false } = {}) => {
-      const database = await openDatabase(server.url, virtualClock);
-      opened.push(database);
-      return database;
-    });
+    await work(({ virtualClock = false } = {}) => databases.make(virtualClock));
   } finally {
-    for (const database of opened) await database.close();
+    await databases.close();
     await server.close();
   }
 }

@@ -19,6 +19,8 @@ interface Question {
   unit: string;
   /** Which rival is the best one: the one with more, or the one with less. */
   better: 'more' | 'less';
+  /** What each value is of, where it is not a round: `touches`. */
+  each?: string;
 }
 
 interface RivalResult {
@@ -138,7 +140,7 @@ export function createReport(bench: string, quick: boolean, options: ReadonlyMap
       const number = [...rounds.values()][0]?.length ?? 0;
       const rivals = ratiosOf(question, rounds);
       result.comparisons.push({ ...question, rounds: number, rivals });
-      const how = number === 1 ? 'one round' : `median of ${number} alternating rounds`;
+      const how = number === 1 ? 'one round' : `median of ${number} ${question.each ?? 'alternating rounds'}`;
       console.log(`\n${question.question} (${question.unit}, ${how}, spread, × the best of the others)`);
       for (const rival of rivals) console.log(lineOf(rival));
     },
