@@ -47,6 +47,9 @@ export type Result =
 /** The longest horizon, in virtual milliseconds, and a little more: a worker frozen so long was given up by everybody. */
 const beyondHorizonMs = 300_000;
 
+/** Deadline, and what a provider takes at most to make up its mind, in virtual milliseconds. */
+const quietMs = 12_500;
+
 const linesOf = <T>(text: string): T[] =>
   text
     .split('\n')
@@ -94,7 +97,12 @@ async function open(folder: string, state: CampaignState, time: VirtualTime, say
   if (state.time === null) await prepare(cluster, state.people, new Date(virtualMs(time, Date.now())), say);
   const programs = compilePrograms(folder);
   const random = randomFrom(state.seed);
-  const providers = await startProviders(folder, { program: programs.provider, seed: state.seed, time, slowMs: 500 });
+  const providers = await startProviders(folder, {
+    program: programs.provider,
+    seed: state.seed,
+    time,
+    slowMs: 2_500 / state.speed,
+  });
   let crashing: Promise<void> = Promise.resolve();
   const crashDatabase = (): Promise<void> => {
     crashing = crashing.then(async () => {
@@ -142,17 +150,18 @@ async function play(
   const ended = await passTime({
     pool,
     time: clock.time,
+    quietMs,
     signal,
     jumpTo: (offsetMs) => {
       clock.time = { ...clock.time, offsetMs };
       providers.jumpTo(offsetMs);
       fleet.jumpTo(offsetMs);
     },
-    onStanding: (moment, { open: underWay }) => {
+    onStanding: (moment, { open: underWay, active }) => {
       if (performance.now() - told < 5_000) return;
       told = performance.now();
       say(
-        `${moment.toISOString()} ${underWay} under way, ${fleet.kills} kills, ${fleet.missing.length} points to come`,
+        `${moment.toISOString()} ${active} waiting, ${underWay} under way, ${fleet.kills} kills, ${fleet.missing.length} points to come`,
       );
     },
   });

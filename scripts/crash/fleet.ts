@@ -74,11 +74,12 @@ export class Fleet {
   }
 
   private armNext(member: Member): void {
-    // When all were reached they come again, in their order.
+    // When all were reached they come again, in their order, and so seldom that most of the time messages are sent.
     if (this.queue.length === 0) this.queue.push(...armings);
     member.arming = this.queue.shift();
     if (member.arming === undefined) return;
-    const after = Math.floor(this.options.random() * 20);
+    const isFirst = !this.reached.has(nameOf(member.arming));
+    const after = Math.floor(this.options.random() * (isFirst ? 20 : 5_000));
     this.send(member, { kind: 'arm', arming: { ...member.arming, after } });
   }
 

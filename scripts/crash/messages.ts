@@ -34,6 +34,8 @@ export interface ProviderOrders {
   time: VirtualTime;
   /** What a slow answer takes, in milliseconds. */
   slowMs: number;
+  /** How long a request may take to arrive. */
+  requestTimeoutMs: number;
 }
 
 export interface ToProvider {

@@ -4,10 +4,10 @@ import { oneOf } from './random.ts';
 
 /** What can happen besides the armed points, with how often it does against the others. */
 const weights = {
-  kill_worker: 60,
+  kill_worker: 100,
   freeze_worker: 3,
   kill_backend: 200,
-  crash_database: 9,
+  crash_database: 10,
   opt_out: 60,
   stop: 40,
   pause: 10,

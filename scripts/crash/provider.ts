@@ -35,7 +35,12 @@ const httpFaults = [
 
 async function start(): Promise<string> {
   const log = orders.log;
-  const options = { log, slowMs: orders.slowMs, chooseFault: () => chooseFault(httpFaults) };
+  const options = {
+    log,
+    slowMs: orders.slowMs,
+    requestTimeoutMs: orders.requestTimeoutMs,
+    chooseFault: () => chooseFault(httpFaults),
+  };
   switch (orders.provider) {
     case 'resend':
       return (await FakeResend.start({ ...options, apiKey: accounts.resendKey })).url;

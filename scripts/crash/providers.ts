@@ -22,6 +22,9 @@ function startOne(program: string, orders: ProviderOrders): Promise<{ child: Chi
   });
 }
 
+/** A request that is not whole by then is none, in virtual milliseconds: within the grace that every horizon leaves a provider. */
+const requestTimeoutMs = 60_000;
+
 /** @param slowMs what a slow answer takes */
 export async function startProviders(
   folder: string,
@@ -30,7 +33,10 @@ export async function startProviders(
   const logOf = (provider: Provider): string => join(folder, `${provider}.jsonl`);
   const started = await Promise.all(
     providers.map((provider, place) =>
-      startOne(program, { provider, log: logOf(provider), seed: seed * 31 + place, time, slowMs }),
+      startOne(program, {
+        ...{ provider, log: logOf(provider), seed: seed * 31 + place, time, slowMs },
+        requestTimeoutMs: requestTimeoutMs / time.speed,
+      }),
     ),
   );
   const [smtp, resend, twilio] = started.map(({ url }) => url);

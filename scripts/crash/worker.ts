@@ -114,7 +114,7 @@ const plain: Record<Provider, Sender> = {
 };
 const senders = new Map(providers.map((provider) => [provider as string, armedSender(provider, plain[provider])]));
 
-const pool = armedPool(createPool(orders.databaseUrl, { max: 4, applicationName: 'crash-worker' }), armed);
+const pool = armedPool(createPool(orders.databaseUrl, { max: 2, applicationName: 'crash-worker' }), armed);
 const engine: Engine = {
   store: armedStore(engineStore(pool)),
   clock: virtualClock(orders.time.speed),

@@ -42,6 +42,8 @@ export interface FakeOptions {
   slowMs?: number;
   /** Serves HTTPS. */
   tls?: ServerOptions;
+  /** How long a request may take to arrive, in milliseconds; then its connection is cut. Default 60 s, as servers on the net have. */
+  requestTimeoutMs?: number;
   /** Chooses the fault of a submission for which none was planned. */
   chooseFault?: () => Fault | undefined;
 }
@@ -75,7 +77,9 @@ export abstract class FakeServer {
     const hear = (request: IncomingMessage, response: ServerResponse): void => {
       this.answer(request, response).catch(() => request.socket.destroy());
     };
-    this.server = options.tls === undefined ? createServer(hear) : createSecureServer(options.tls, hear);
+    const { requestTimeoutMs: requestTimeout = 60_000, tls } = options;
+    const limits = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 20 };
+    this.server = tls === undefined ? createServer(limits, hear) : createSecureServer({ ...limits, ...tls }, hear);
   }
 
   /** Whether the request submits a message. */
