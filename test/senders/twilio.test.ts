@@ -223,7 +223,9 @@ describe('a look-up', () => {
     expect(await lookUp(sender, message)).toMatchObject({ errorCode: 'unreadable_answer' });
     await fake.close();
     cleanUp.splice(1, 1);
-    expect(await lookUp(sender, message)).toMatchObject({ kind: 'unknown', errorCode: 'ECONNREFUSED' });
+    // Whether the connection that rested was seen to end before it is taken is a matter of luck.
+    const errorCode = expect.stringMatching(/^ECONN(?:REFUSED|RESET)$/);
+    expect(await lookUp(sender, message)).toMatchObject({ kind: 'unknown', errorCode });
   });
 });
 
