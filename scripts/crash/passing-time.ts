@@ -1,4 +1,4 @@
-// Lets the campaign's time pass: it runs by itself, and jumps to the next moment at which anything is to happen when nothing does.
+// Lets the campaign's time pass: it runs by itself, and jumps to where the next thing happens when no message can be on its way.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { withRole } from '../../src/db/client.ts';
@@ -9,6 +9,8 @@ interface Standing {
   nextAt: number | null;
   /** Messages whose end is not known. */
   open: number;
+  /** In milliseconds: when the last attempt began that has not ended; null: none. */
+  startedAt: number | null;
   /** Enrollments that go on. */
   active: number;
 }
@@ -17,7 +19,7 @@ interface Standing {
 // whose replay is forbidden, as its customer opted out, waits for the end of its evidence.
 const standingSql = `
   with open as materialized (
-    select case when e.error_code = 'replay_forbidden' then c.check_at else least(c.check_at, e.look_at) end as next_at
+    select l.business_id, l.id, case when e.error_code = 'replay_forbidden' then c.check_at else least(c.check_at, e.look_at) end as next_at
     from touchline.lane_claims c
     cross join lateral unnest(c.send_log_ids) i (id)
     join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, i.id)
@@ -31,8 +33,12 @@ const standingSql = `
       where (q.business_id, q.channel) = (d.business_id, d.channel) and q.due_at < 'infinity' and q.claim_id is null
       order by q.due_at limit 1) q
   )
-  select (select extract(epoch from min(n.next_at))::float8 * 1000 from (table open union all table due) n) as "nextAt",
+  select (select extract(epoch from min(n.next_at))::float8 * 1000
+      from (select o.next_at from open o union all table due) n) as "nextAt",
     (select pg_catalog.count(*)::integer from open) as open,
+    (select extract(epoch from max(a.started_at))::float8 * 1000 from open o
+      join touchline.send_attempts a on (a.business_id, a.send_log_id) = (o.business_id, o.id)
+      where a.outcome is null) as "startedAt",
     (select pg_catalog.count(*)::integer from touchline.touch_queue) as active`;
 
 async function standing(pool: pg.Pool): Promise<Standing> {
@@ -46,7 +52,7 @@ async function standing(pool: pg.Pool): Promise<Standing> {
 export interface PassingOptions {
   pool: pg.Pool;
   time: VirtualTime;
-  /** How long nothing must have happened, in virtual milliseconds: longer than a message has between its claim and a provider. */
+  /** How long ago the last attempt must have begun, in virtual milliseconds: longer than a message has between its claim and a provider. */
   quietMs: number;
   /** Moves everybody. */
   jumpTo: (offsetMs: number) => void;
@@ -58,43 +64,34 @@ export interface PassingOptions {
 const standingIfUp = (pool: pg.Pool): Promise<Standing | undefined> => standing(pool).catch(() => undefined);
 
 const lookEveryMs = 250;
-/** Jumps end a little before the moment they lead to, in virtual milliseconds. */
-const beforeMs = 1_000;
+/** Jumps lead a little beyond, so that what happens at about the same time happens together; in virtual milliseconds. */
+const beyondMs = 20_000;
 
-/** For how long nothing has happened. */
-class Stillness {
-  private last = '';
-  private sinceMs = performance.now();
-
-  /** Milliseconds in which every look saw the same; a look that failed counts as another. */
-  lasted(seen: Standing | undefined): number {
-    // Stops and opt-outs go on all the time, and take away people who wait.
-    const text = JSON.stringify(seen && [seen.nextAt, seen.open]);
-    if (seen === undefined || text !== this.last) this.sinceMs = performance.now();
-    this.last = text;
-    return performance.now() - this.sinceMs;
-  }
+/** How far time may be moved now, in virtual milliseconds. */
+function jumpFrom(moment: number, { nextAt, startedAt }: Standing, quietMs: number): number {
+  if (nextAt === null || moment - (startedAt ?? 0) < quietMs || nextAt <= moment) return 0;
+  return nextAt - moment + beyondMs;
 }
 
 /** Resolves when nothing is left to do, or the signal is aborted and nothing is under way; with the time then. */
 export async function passTime(options: PassingOptions): Promise<VirtualTime> {
   const { pool, quietMs, jumpTo, signal, onStanding } = options;
   let now = options.time;
-  let stillness = new Stillness();
+  // A worker that settles may have the next claim in the same transaction: twice the same is enough.
+  let wasStill = false;
   for (;;) {
     await sleep(lookEveryMs);
     const found = await standingIfUp(pool);
-    const moment = virtualMs(now, Date.now());
-    const stillMs = stillness.lasted(found);
     if (found === undefined) continue;
+    const moment = virtualMs(now, Date.now());
     onStanding(new Date(moment), found);
-    if (found.open === 0 && signal.aborted) return now;
-    if (stillMs * now.speed < quietMs) continue;
-    if (found.nextAt === null) return now;
-    const aheadMs = found.nextAt - moment - beforeMs;
-    if (aheadMs <= 0) continue;
-    now = { ...now, offsetMs: now.offsetMs + aheadMs };
-    stillness = new Stillness();
-    jumpTo(now.offsetMs);
+    if (found.open === 0 && (signal.aborted || found.nextAt === null)) return now;
+    const aheadMs = jumpFrom(moment, found, quietMs);
+    const isStill = aheadMs > 0;
+    if (isStill && wasStill) {
+      now = { ...now, offsetMs: now.offsetMs + aheadMs };
+      jumpTo(now.offsetMs);
+    }
+    wasStill = isStill && !wasStill;
   }
 }
