@@ -20,32 +20,33 @@ const logBytes = 9 * 1024 ** 3;
 const peoplePerSecond = 12_000;
 
 const plans = touchMoments.map((moment) => `timestamptz '${moment}' - interval '6.5 hours' + w.wait`).join(', ');
-const idOf = (kind: number): string =>
-  `('018f000${kind}-0000-7000-8000-' || pg_catalog.lpad(pg_catalog.to_hex(p.n), 12, '0'))::uuid`;
-const businessOf = '($1::uuid[])[1 + p.n % pg_catalog.cardinality($1::uuid[])]';
+/** An id of some kind (a digit) for the number `n` of a row, in SQL; numbers in order make ids in order. */
+export const idOf = (kind: number, n = 'p.n'): string =>
+  `('018f000${kind}-0000-7000-8000-' || pg_catalog.lpad(pg_catalog.to_hex(${n}), 12, '0'))::uuid`;
+const businessOf = '($3::uuid[])[1 + p.n % pg_catalog.cardinality($3::uuid[])]';
 
 const statements = [
   `insert into touchline.customers (business_id, id, external_id, first_name, last_name, email, time_zone, time_zone_source)
    select ${businessOf}, ${idOf(1)}, p.n::text, 'Ann', 'Lee', 'customer' || p.n || '@example.com', z.name,
      case when z.name is not null then 'address' end
-   from pg_catalog.generate_series($2::bigint, $3::bigint) p (n),
+   from pg_catalog.generate_series($1::bigint, $2::bigint) p (n),
      lateral (select case p.n % 3 when 0 then 'America/Chicago' when 1 then 'America/New_York' end as name) z`,
   `insert into touchline.jobs (business_id, id, customer_id, external_id, title, status, completed_at, decision, decided_at)
    select ${businessOf}, ${idOf(2)}, ${idOf(1)}, p.n::text, 'Boiler', 'completed', '${completedAt}', 'enrolled', '${completedAt}'
-   from pg_catalog.generate_series($2::bigint, $3::bigint) p (n)`,
+   from pg_catalog.generate_series($1::bigint, $2::bigint) p (n)`,
   // The due ones come first, in the six hours before each moment; the next one is a month later, the last one a year.
   `insert into touchline.campaign_enrollments (business_id, id, campaign_id, campaign_version, job_id, customer_id, enrolled_at,
      anchor_at, touch_1_scheduled_at, touch_2_scheduled_at, touch_3_scheduled_at, touch_4_scheduled_at, touch_1_status,
      touch_2_status, touch_3_status, touch_4_status)
    select ${businessOf}, ${idOf(3)}, ($4::uuid[])[1 + p.n % pg_catalog.cardinality($4::uuid[])], 1, ${idOf(2)}, ${idOf(1)},
      '${completedAt}', '${completedAt}', ${plans}, 'pending', 'pending', 'pending', 'pending'
-   from pg_catalog.generate_series($2::bigint, $3::bigint) p (n)
+   from pg_catalog.generate_series($1::bigint, $2::bigint) p (n)
    cross join lateral (
      select case when p.n < $5::bigint then interval '6 hours' * (p.n::float8 / $5)
        else interval '30 days' + interval '335 days' * ((p.n - $5)::float8 / greatest($6::bigint - $5, 1)) end as wait) w`,
   `insert into touchline.touch_queue (business_id, enrollment_id, touch_number, channel, scheduled_at, due_at, late_after)
    select e.business_id, e.id, 1, 'email', e.touch_1_scheduled_at, e.touch_1_scheduled_at, e.touch_1_scheduled_at + interval '48 hours'
-   from pg_catalog.generate_series($2::bigint, $3::bigint) p (n)
+   from pg_catalog.generate_series($1::bigint, $2::bigint) p (n)
    join touchline.campaign_enrollments e on e.business_id = ${businessOf} and e.id = ${idOf(3)}`,
 ];
 
@@ -66,7 +67,10 @@ export function sizesThatFit(sizes: readonly number[]): { fitting: number[]; lin
 }
 
 /** Enrolls the people; their businesses are there, with a campaign each (`addBusinesses`). */
-export async function fillPopulation(client: pg.Client, { businessIds, people, dueEach }: Population): Promise<void> {
+export async function fillPopulation(
+  client: pg.ClientBase,
+  { businessIds, people, dueEach }: Population,
+): Promise<void> {
   const { rows } = await client.query<{ id: string }>(
     `select c.id from pg_catalog.unnest($1::uuid[]) with ordinality b (id, place)
      join touchline.campaigns c on c.business_id = b.id order by b.place`,
@@ -74,17 +78,35 @@ export async function fillPopulation(client: pg.Client, { businessIds, people, d
   );
   const campaigns = rows.map(({ id }) => id);
   const due = dueEach * businessIds.length;
-  for (let from = 0; from < people; from += chunk) {
-    const values = [businessIds, from, Math.min(from + chunk, people) - 1, campaigns, due, people];
-    await client.query('begin');
-    await client.query('set local session_replication_role = replica');
-    await client.query('set local synchronous_commit = off');
-    for (const sql of statements) await client.query(sql, values.slice(0, parametersOf(sql)));
-    await client.query('commit');
-  }
+  await fillInChunks(client, statements, people, [businessIds, campaigns, due, people]);
   await client.query('vacuum analyze');
 }
 
-function parametersOf(sql: string): number {
-  return Math.max(...[...sql.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)));
+/**
+ * Runs statements for the numbers 0 to `count` - 1, so many at once, without key checks and triggers.
+ * @param sqls in which the first and the last number are $1 and $2, then come `values`
+ */
+export async function fillInChunks(
+  client: pg.ClientBase,
+  sqls: readonly string[],
+  count: number,
+  values: readonly unknown[],
+): Promise<void> {
+  for (let from = 0; from < count; from += chunk) {
+    const all = [from, Math.min(from + chunk, count) - 1, ...values];
+    await client.query('begin');
+    await client.query('set local session_replication_role = replica');
+    await client.query('set local synchronous_commit = off');
+    for (const sql of sqls) await client.query(usedBy(sql, all));
+    await client.query('commit');
+  }
+}
+
+/** The server refuses a value that no parameter stands for: those that a statement has are numbered anew. */
+function usedBy(sql: string, values: readonly unknown[]): pg.QueryConfig {
+  const used = [...new Set([...sql.matchAll(/\$(\d)/g)].map(([, number]) => Number(number)))];
+  return {
+    text: sql.replaceAll(/\$(\d)/g, (_, number) => `$${used.indexOf(Number(number)) + 1}`),
+    values: used.map((number) => values[number - 1]),
+  };
 }

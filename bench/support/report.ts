@@ -50,6 +50,8 @@ export interface Report {
   quick: boolean;
   /** The value of an option of the bench's own, if it was given. */
   option(name: string): number | undefined;
+  /** Whether a flag of the bench's own was given. */
+  flag(name: string): boolean;
   /** Prints what the figures depend on: processor, memory, Node, server, settings and the data set. */
   conditions(client: ClientBase, dataSet: string): Promise<void>;
   /** Prints one question: a line per rival. */
@@ -126,11 +128,17 @@ function lineOf({ rival, median: middle, min, max, ratio }: RivalResult): string
 }
 
 /** A report that prints as it goes. */
-export function createReport(bench: string, quick: boolean, options: ReadonlyMap<string, number>): Report {
+export function createReport(
+  bench: string,
+  quick: boolean,
+  options: ReadonlyMap<string, number>,
+  flags: ReadonlySet<string>,
+): Report {
   const result: BenchResult = { bench, quick, conditions: [], comparisons: [], counts: {} };
   return {
     quick,
     option: (name) => options.get(name),
+    flag: (name) => flags.has(name),
     conditions: async (client, dataSet) => {
       const conditions = await conditionsOf(client, dataSet);
       result.conditions.push(conditions);

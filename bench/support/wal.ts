@@ -26,3 +26,24 @@ export async function walOf(client: Worker, work: () => Promise<unknown>): Promi
   const after = await written(client);
   return { bytes: after.bytes - before.bytes, records: after.records - before.records };
 }
+
+/** Transactions of everybody that were written down durably while `work` ran; null where the server cannot read its own log. */
+export async function commitsOf(client: pg.ClientBase, work: () => Promise<unknown>): Promise<number | null> {
+  const hasReader = await client.query('create extension if not exists pg_walinspect with schema public').then(
+    () => true,
+    () => false,
+  );
+  const here = async (): Promise<string> => {
+    const { rows } = await client.query<{ lsn: string }>('select pg_catalog.pg_current_wal_flush_lsn()::text as lsn');
+    return rows[0]?.lsn ?? '';
+  };
+  const from = await here();
+  await work();
+  if (!hasReader) return null;
+  const { rows } = await client.query<{ commits: number }>(
+    `select coalesce(pg_catalog.sum(s.count), 0)::integer as commits
+     from public.pg_get_wal_stats($1, $2, true) s where s."resource_manager/record_type" like 'Transaction/COMMIT%'`,
+    [from, await here()],
+  );
+  return rows[0]?.commits ?? null;
+}

@@ -60,11 +60,8 @@ begin
       = (e.business_id, e.campaign_id, e.campaign_version, q.touch_number)
     -- One by one: joined, a plan made while there were no messages would walk all of the business for every touch.
     left join lateral (
-      select s.id, s.attempt, s.recipient, s.variables, s.template_version_id
-      from touchline.send_logs s
-      where s.business_id = q.business_id and s.campaign_enrollment_id = q.enrollment_id and s.touch_number = q.touch_number
-      offset 0
-    ) l on true
+      select s.* from touchline.send_logs s
+      where (s.business_id, s.campaign_enrollment_id, s.touch_number) = (q.business_id, q.enrollment_id, q.touch_number) offset 0) l on true
     left join touchline.template_versions v on (v.business_id, v.id)
       = (q.business_id, coalesce(l.template_version_id, t.template_version_id))
     where q.business_id = p_business_id
@@ -76,8 +73,7 @@ begin
       d.today at time zone d.zone as day_starts, (d.today + interval '1 day') at time zone d.zone as day_ends
     from (
       select f.time_zone, f.time_zone_source as source, coalesce(f.time_zone, v_business.time_zone) as name
-      from facts f
-      group by f.time_zone, f.time_zone_source
+      from facts f group by f.time_zone, f.time_zone_source
     ) z
     cross join lateral (select z.name as zone, pg_catalog.date_trunc('day', p_now at time zone z.name) as today) d
   ), judged as materialized (

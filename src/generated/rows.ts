@@ -73,6 +73,19 @@ export type ConsentStatus = (typeof consentStatuses)[number];
 export const customerStatuses = ['active', 'archived', 'erased'] as const;
 export type CustomerStatus = (typeof customerStatuses)[number];
 
+export const dailyStatsChangeMeasures = [
+  'sent',
+  'presumed_sent',
+  'failed',
+  'skipped',
+  'delivered',
+  'opened',
+  'clicked',
+  'bounced',
+  'complained',
+] as const;
+export type DailyStatsChangeMeasure = (typeof dailyStatsChangeMeasures)[number];
+
 export const enrollmentStatuses = ['active', 'completed', 'stopped'] as const;
 export type EnrollmentStatus = (typeof enrollmentStatuses)[number];
 
@@ -464,6 +477,18 @@ export interface DailyStat {
   complained: number;
 }
 
+/** A row of `daily_stats_changes`. */
+export interface DailyStatsChange {
+  business_id: string;
+  id: string;
+  campaign_id: string;
+  touch_number: number;
+  channel: Channel;
+  at: Date;
+  measure: DailyStatsChangeMeasure;
+  change: number;
+}
+
 /** A row of `evidence_checks`. */
 export interface EvidenceCheck {
   business_id: string;
@@ -678,6 +703,7 @@ export interface SendLog {
   updated_at: Date;
   deferred_reason: string | null;
   deferrals: number | null;
+  unproved_at: Date | null;
 }
 
 /** A row of `sender_accounts`. */

@@ -1,4 +1,6 @@
 // What nobody could prove is listed, and a person may decide.
+
+import type { ClientBase } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listUnproved, type UnprovedMessage } from '../../src/db/read/unknown.ts';
 import { expectInvariants } from '../support/invariants.ts';
@@ -28,8 +30,11 @@ afterEach(async () => {
   await world.close();
 });
 
-const unproved = (): Promise<UnprovedMessage[]> =>
-  world.database.asRole('service_role', null, (client) => listUnproved(client, business.id));
+const unproved = async (): Promise<UnprovedMessage[]> => {
+  const list = (client: ClientBase): ReturnType<typeof listUnproved> =>
+    listUnproved(client, business.id, { cursor: null, limit: 10 });
+  return (await world.database.asRole('service_role', null, list)).rows;
+};
 
 async function resolve(choice: string | null, acknowledge: boolean | null = null): Promise<string> {
   const [message] = await unproved();

@@ -1,23 +1,13 @@
 // `touchline mailbox`: messages that the built-in mailbox kept instead of sending them.
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { listMailbox, type MailboxRow } from '../../db/api.ts';
 import { type MailboxMessageDetail, readMailboxMessage } from '../../db/read/mailbox.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness } from '../choose.ts';
+import { addPageOptions, moreLine, type PageOptions } from '../page-options.ts';
 import type { Perform } from '../perform.ts';
 import { notFound } from '../problem.ts';
 import { type Column, plain, table } from '../table.ts';
-
-interface ListOptions {
-  business?: string;
-  limit: number;
-}
-
-function readLimit(text: string): number {
-  const limit = Number(text);
-  if (/^\d{1,3}$/.test(text) && limit >= 1 && limit <= 100) return limit;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 100.');
-}
 
 const minute = (moment: Date): string => `${moment.toISOString().slice(0, 16)}Z`;
 
@@ -66,20 +56,21 @@ function addShow(parent: Command, perform: Perform): void {
 }
 
 export function addMailbox(parent: Command, perform: Perform): void {
-  const mailbox = addBusinessOption(parent.command('mailbox'))
+  const mailbox = addPageOptions(addBusinessOption(parent.command('mailbox')), 20)
     .description('messages that the built-in mailbox kept instead of sending them, newest first')
-    .option('--limit <count>', 'how many, 1 to 100', readLimit, 20)
     .action(
-      perform(async ({ open, paint }, { business, limit }: ListOptions) => {
+      perform(async ({ open, paint }, { business, limit, cursor }: PageOptions & { business?: string }) => {
         const { run } = await open('current');
-        const rows = await run(async (client) =>
-          listMailbox(client, (await chooseBusiness(client, business)).id, { after: null, limit }),
+        const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
+        const found = await run(async (client) =>
+          listMailbox(client, (await chooseBusiness(client, business)).id, { after, limit: limit + 1 }),
         );
+        const rows = found.slice(0, limit);
+        const last = found.length > limit ? rows.at(-1) : undefined;
+        const nextCursor = last === undefined ? null : Buffer.from(last.place).toString('base64url');
         const messages = rows.map(({ place: _place, ...message }) => message);
-        return {
-          text: table(rows, columns, (text) => paint('bold', text), 'The mailbox is empty.'),
-          document: { messages },
-        };
+        const list = table(rows, columns, (text) => paint('bold', text), 'The mailbox is empty.');
+        return { text: list + moreLine(nextCursor), document: { messages, next_cursor: nextCursor } };
       }),
     );
   addShow(mailbox, perform);

@@ -5,6 +5,7 @@ import { listUnproved, type UnprovedMessage } from '../../db/read/unknown.ts';
 import { uuidOf } from '../../domain/provider-event.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness } from '../choose.ts';
+import { addPageOptions, moreLine, type PageOptions } from '../page-options.ts';
 import type { Perform } from '../perform.ts';
 import { usage } from '../problem.ts';
 import { type Column, table } from '../table.ts';
@@ -24,14 +25,17 @@ const columns: readonly Column<UnprovedMessage>[] = [
 ];
 
 function addList(parent: Command, perform: Perform): void {
-  addBusinessOption(parent.command('list'))
-    .description('every message that may or may not have arrived: unknown, held, presumed sent')
+  addPageOptions(addBusinessOption(parent.command('list')), 50)
+    .description('messages that may or may not have arrived: unknown, held, presumed sent; newest first')
     .action(
-      perform(async ({ open, paint }, { business }: { business?: string }) => {
+      perform(async ({ open, paint }, { business, limit, cursor }: PageOptions & { business?: string }) => {
         const { run } = await open('current');
-        const messages = await run(async (client) => listUnproved(client, (await chooseBusiness(client, business)).id));
+        const { rows: messages, nextCursor } = await run(async (client) =>
+          listUnproved(client, (await chooseBusiness(client, business)).id, { cursor: cursor ?? null, limit }),
+        );
         const none = 'The outcome of every message is proved.';
-        return { text: table(messages, columns, (text) => paint('bold', text), none), document: { messages } };
+        const text = table(messages, columns, (title) => paint('bold', title), none) + moreLine(nextCursor);
+        return { text, document: { messages, next_cursor: nextCursor } };
       }),
     );
 }

@@ -54,10 +54,11 @@ export function pageOf<Row, Shown>(
   found: readonly Row[],
   keyOf: (row: Row) => Key,
   show: (row: Row) => Shown,
+  size = pageSize,
 ): Page<Shown> {
-  const rows = found.slice(0, pageSize);
+  const rows = found.slice(0, size);
   const last = rows.at(-1);
-  const isLast = found.length <= pageSize || last === undefined;
+  const isLast = found.length <= size || last === undefined;
   const nextCursor = isLast ? null : Buffer.from(JSON.stringify(keyOf(last))).toString('base64url');
   return { rows: rows.map(show), nextCursor };
 }

@@ -24,25 +24,44 @@ const people = `
     ) e
     order by e.enrolled_at desc, e.id desc
     limit $6
+  ), plans as materialized (
+    -- Once for each version that is on the page, not for each person.
+    select c.version, pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('number', c.touch_number, 'channel', c.channel)
+        order by c.touch_number) as touches
+    from touchline.campaign_touches c
+    where c.business_id = $1
+      and c.campaign_id = $2
+      and c.version in (select l.campaign_version from latest l)
+    group by c.version
   )
   select e.id as "enrollmentId", e.customer_id as "customerId", coalesce(nullif(pg_catalog.concat_ws(' ', k.first_name, k.last_name), ''),
       k.email, k.phone, k.external_id, '') as name,
-    e.status, e.stop_reason as "stopReason", e.current_touch as "currentTouch", t.touches, e.enrolled_at as "enrolledAt",
+    e.status, e.stop_reason as "stopReason", e.current_touch as "currentTouch", coalesce(p.touches, '[]') as plan,
+    array[e.touch_1_status, e.touch_2_status, e.touch_3_status, e.touch_4_status] as statuses, e.enrolled_at as "enrolledAt",
     case when q.claim_id is null and not q.stopping then nullif(q.due_at, 'infinity') end as "nextDueAt", q.blocked_by as "blockedBy",
     (extract(epoch from e.enrolled_at) * 1000000)::bigint::text as at
   from latest e
   join touchline.customers k on k.business_id = $1 and k.id = e.customer_id
   left join touchline.touch_queue q on q.business_id = $1 and q.enrollment_id = e.id
-  cross join lateral (
-    select coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('number', c.touch_number, 'channel', c.channel, 'status',
-        (array[e.touch_1_status, e.touch_2_status, e.touch_3_status, e.touch_4_status])[c.touch_number]) order by c.touch_number), '[]')
-      as touches
-    from touchline.campaign_touches c
-    where c.business_id = $1 and (c.campaign_id, c.version) = (e.campaign_id, e.campaign_version)
-  ) t
+  left join plans p on p.version = e.campaign_version
   order by e.enrolled_at desc, e.id desc`;
 
-type PersonRow = PersonSummary & { at: string };
+type Touch = PersonSummary['touches'][number];
+
+interface PersonRow extends Omit<PersonSummary, 'touches'> {
+  plan: Pick<Touch, 'number' | 'channel'>[];
+  /** Of touches 1 to 4; null where none is planned. */
+  statuses: (Touch['status'] | null)[];
+  at: string;
+}
+
+function shown({ at: _, plan, statuses, ...person }: PersonRow): PersonSummary {
+  const touches = plan.flatMap(({ number, channel }) => {
+    const status = statuses[number - 1] ?? null;
+    return status === null ? [] : [{ number, channel, status }];
+  });
+  return { ...person, touches };
+}
 
 const all: readonly EnrollmentStatus[] = ['active', 'completed', 'stopped'];
 
@@ -68,9 +87,5 @@ export async function homePeople(
   const [at = null, id = null] = readCursor(options.cursor, 2) ?? [];
   const statuses = options.status === null ? all : [options.status];
   const { rows } = await client.query<PersonRow>(people, [businessId, campaignId, statuses, at, id, pageSize + 1]);
-  return pageOf(
-    rows,
-    (row) => [row.at, row.enrollmentId],
-    ({ at: _, ...row }) => row,
-  );
+  return pageOf(rows, (row) => [row.at, row.enrollmentId], shown);
 }

@@ -1,0 +1,88 @@
+// The program as it is installed: built, in a folder of its own, without the sources beside it.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const foreign = /^(?:DATABASE_URL|HOST|PORT|PUBLIC_URL|SMTP_URL|TOUCHLINE_.*|RESEND_.*|TWILIO_.*)$/;
+
+/** A server of the program that runs. */
+export interface Running {
+  url: string;
+  /** Asks it to end, and waits for that. */
+  stop(): Promise<void>;
+}
+
+export interface Installed {
+  /** Where its data may be kept. */
+  folder: string;
+  /** A process of it, with its settings taken from `env` alone. */
+  spawn(args: readonly string[], env?: Readonly<Record<string, string>>): ChildProcess;
+  /** Starts one that serves; answers when it says that it is running. */
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Running>;
+  remove(): void;
+}
+
+function build(folder: string): void {
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const args = [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) throw new Error('The program cannot be built.');
+}
+
+async function running(child: ChildProcess): Promise<string> {
+  const said: string[] = [];
+  child.stderr?.on('data', (text: Buffer) => said.push(String(text)));
+  let document = '';
+  for await (const line of createInterface({ input: child.stdout ?? process.stdin })) {
+    document += line;
+    if (line === '}') return (JSON.parse(document) as { url: string }).url;
+  }
+  throw new Error(`The program ended before it was running: ${said.join('')}`);
+}
+
+/** Asks a process of the program to end, and waits for that. */
+export async function ended(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  if (child.exitCode === null && child.kill('SIGTERM')) await gone;
+}
+
+/** Installs it in a temporary folder. */
+export function install(): Installed {
+  const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
+  // mkdtemp makes a folder for its owner alone; the account of the embedded server must pass through it.
+  chmodSync(folder, 0o711);
+  for (const part of ['bin', 'sql', 'supabase/migrations', 'package.json']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  build(folder);
+  const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const begin: Installed['spawn'] = (args, env = {}) =>
+    spawn(process.execPath, [join(folder, 'bin/touchline.js'), ...args], {
+      cwd: folder,
+      env: { ...rest, PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  return {
+    folder,
+    spawn: begin,
+    start: async (args, env) => {
+      const child = begin([...args, '--json'], env);
+      try {
+        const url = await running(child);
+        child.stdout?.resume();
+        return { url, stop: () => ended(child) };
+      } catch (error) {
+        await ended(child);
+        throw error;
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
