@@ -1,9 +1,14 @@
 // `touchline doctor`: looks at server, schema, walls and businesses, and says what is wrong and how to mend it.
 import type { Command } from 'commander';
+import { checkConnections } from '../../db/doctor/connections.ts';
+import { checkDueWork } from '../../db/doctor/due-work.ts';
 import { type Finding, judge } from '../../db/doctor/finding.ts';
+import { checkIndexes } from '../../db/doctor/indexes.ts';
 import { checkInvariants } from '../../db/doctor/invariants.ts';
 import { checkSchema } from '../../db/doctor/schema.ts';
 import { checkServer } from '../../db/doctor/server.ts';
+import { checkSnapshots } from '../../db/doctor/snapshots.ts';
+import { checkVacuum } from '../../db/doctor/vacuum.ts';
 import { checkWalls } from '../../db/doctor/walls.ts';
 import { listBusinesses } from '../../db/read/businesses.ts';
 import { readSafeMode, type SafeMode, wayOut } from '../../db/read/safe-mode.ts';
@@ -51,6 +56,21 @@ async function attempt(check: string, work: () => Promise<Finding[]>): Promise<F
   }
 }
 
+/** How the database is doing as a machine: what slows it down or will stop it. */
+async function examineMachine({ pool, run }: Database): Promise<Finding[]> {
+  const checks = {
+    snapshots: checkSnapshots,
+    autovacuum: checkVacuum,
+    indexes: checkIndexes,
+    connections: checkConnections,
+  };
+  const findings = await attempt('worker', () => run(checkDueWork));
+  for (const [name, check] of Object.entries(checks)) {
+    findings.push(...(await attempt(name, () => withOwner(pool, check))));
+  }
+  return findings;
+}
+
 async function examine(database: Database, since: string): Promise<Finding[]> {
   const { pool, embedded, run } = database;
   const findings = await attempt('postgres', async () => [await checkServer(pool, embedded)]);
@@ -60,6 +80,7 @@ async function examine(database: Database, since: string): Promise<Finding[]> {
   if (!schema.current) return findings;
   findings.push(...(await attempt('safe mode', async () => [judgeSafeMode(await run(readSafeMode))])));
   findings.push(...(await attempt('walls', () => withOwner(pool, checkWalls))));
+  findings.push(...(await examineMachine(database)));
   const patience = { statementTimeoutMs: invariantsTimeoutMs };
   const invariants = async (): Promise<Finding[]> => [await run((client) => checkInvariants(client, since), patience)];
   findings.push(...(await attempt('invariants', invariants)));

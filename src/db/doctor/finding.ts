@@ -16,3 +16,8 @@ export function judge(check: string, detail: string, wrong: readonly string[], f
   if (first === undefined) return { check, state: 'ok', detail, fix: '' };
   return { check, state: 'problem', detail: first, ...(more.length > 0 ? { more } : {}), fix };
 }
+
+/** Findings that each have a cure of their own; `ok` with `detail` where there is none. */
+export function orOk(check: string, detail: string, findings: readonly Finding[]): Finding[] {
+  return findings.length > 0 ? [...findings] : [{ check, state: 'ok', detail, fix: '' }];
+}

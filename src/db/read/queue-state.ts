@@ -100,7 +100,7 @@ interface Row {
 }
 
 // Statistics may be of a time when the queue was empty; a plan made from them would walk all of it for every lane.
-const settings =
+export const plannerSettings =
   'set local enable_seqscan = off; set local enable_bitmapscan = off; set local jit = off; set local max_parallel_workers_per_gather = 0';
 
 /**
@@ -108,7 +108,7 @@ const settings =
  * @throws Error where row level security would hide the businesses: what looks quiet would be unseen
  */
 export async function readQueueState(client: ClientBase): Promise<QueueState> {
-  await client.query(settings);
+  await client.query(plannerSettings);
   const [row] = (await client.query<Row>(state)).rows;
   if (row === undefined || row.is_blind) {
     throw new Error('The queue cannot be seen: service_role has no BYPASSRLS (touchline doctor says what to do).');
