@@ -23,6 +23,7 @@ table touchline.code_files: row level security on
 table touchline.consent_events: row level security on
 table touchline.customers: row level security on
 table touchline.daily_stats: row level security on
+table touchline.daily_stats_changes (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0, vacuum_truncate=off): row level security on
 table touchline.evidence_checks: row level security on
 table touchline.idempotency_keys: row level security on
 table touchline.installation: row level security on
@@ -229,6 +230,14 @@ touchline.daily_stats.11 opened integer not null default 0
 touchline.daily_stats.12 clicked integer not null default 0
 touchline.daily_stats.13 bounced integer not null default 0
 touchline.daily_stats.14 complained integer not null default 0
+touchline.daily_stats_changes.01 business_id uuid not null
+touchline.daily_stats_changes.02 id uuid not null default touchline.uuid_v7()
+touchline.daily_stats_changes.03 campaign_id uuid not null
+touchline.daily_stats_changes.04 touch_number smallint not null
+touchline.daily_stats_changes.05 channel text not null
+touchline.daily_stats_changes.06 at timestamp with time zone not null
+touchline.daily_stats_changes.07 measure text not null
+touchline.daily_stats_changes.08 change integer not null
 touchline.evidence_checks.01 business_id uuid not null
 touchline.evidence_checks.02 send_log_id uuid not null
 touchline.evidence_checks.03 claim_id uuid not null
@@ -393,6 +402,7 @@ touchline.send_logs.28 sequence bigint
 touchline.send_logs.29 updated_at timestamp with time zone not null default now()
 touchline.send_logs.30 deferred_reason text
 touchline.send_logs.31 deferrals smallint
+touchline.send_logs.32 unproved_at timestamp with time zone
 touchline.sender_accounts.01 business_id uuid not null
 touchline.sender_accounts.02 id uuid not null default touchline.uuid_v7()
 touchline.sender_accounts.03 channel text not null
@@ -641,9 +651,13 @@ touchline.customers customers_time_zone_source CHECK ((time_zone_source = ANY (A
 touchline.daily_stats daily_stats_business_id_campaign_id_fkey FOREIGN KEY (business_id, campaign_id) REFERENCES touchline.campaigns(business_id, id) ON DELETE CASCADE
 touchline.daily_stats daily_stats_business_id_fkey FOREIGN KEY (business_id) REFERENCES touchline.businesses(id) ON DELETE CASCADE
 touchline.daily_stats daily_stats_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
-touchline.daily_stats daily_stats_not_negative CHECK ((LEAST(sent, presumed_sent, failed, skipped, delivered, opened, clicked, bounced, complained) >= 0))
 touchline.daily_stats daily_stats_pkey PRIMARY KEY (business_id, campaign_id, day, touch_number, channel)
 touchline.daily_stats daily_stats_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
+touchline.daily_stats_changes daily_stats_changes_change CHECK ((change <> 0))
+touchline.daily_stats_changes daily_stats_changes_channel CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text])))
+touchline.daily_stats_changes daily_stats_changes_measure CHECK ((measure = ANY (ARRAY['sent'::text, 'presumed_sent'::text, 'failed'::text, 'skipped'::text, 'delivered'::text, 'opened'::text, 'clicked'::text, 'bounced'::text, 'complained'::text])))
+touchline.daily_stats_changes daily_stats_changes_pkey PRIMARY KEY (business_id, id)
+touchline.daily_stats_changes daily_stats_changes_touch_number CHECK (((touch_number >= 1) AND (touch_number <= 4)))
 touchline.evidence_checks evidence_checks_business_id_send_log_id_fkey FOREIGN KEY (business_id, send_log_id) REFERENCES touchline.send_logs(business_id, id) ON DELETE CASCADE
 touchline.evidence_checks evidence_checks_pkey PRIMARY KEY (business_id, send_log_id)
 touchline.evidence_checks evidence_checks_tries CHECK ((tries >= 0))
@@ -857,6 +871,7 @@ CREATE INDEX reviews_feedback_received ON touchline.reviews_feedback USING btree
 CREATE INDEX reviews_feedback_send_log ON touchline.reviews_feedback USING btree (business_id, send_log_id) WHERE (send_log_id IS NOT NULL)
 CREATE INDEX send_logs_customer ON touchline.send_logs USING btree (business_id, customer_id, created_at)
 CREATE INDEX send_logs_template_version ON touchline.send_logs USING btree (business_id, template_version_id) WHERE (template_version_id IS NOT NULL)
+CREATE INDEX send_logs_unproved ON touchline.send_logs USING btree (business_id, unproved_at, id) WHERE (unproved_at IS NOT NULL)
 CREATE INDEX sessions_expires_at ON touchline.sessions USING btree (expires_at)
 CREATE INDEX touch_queue_due ON touchline.touch_queue USING btree (business_id, channel, due_at, enrollment_id)
 CREATE INDEX touch_queue_unproved ON touchline.touch_queue USING btree (blocked_by, business_id) WHERE (blocked_by = ANY (ARRAY['unknown'::text, 'held'::text]))
@@ -884,6 +899,7 @@ CREATE UNIQUE INDEX consent_events_pkey ON touchline.consent_events USING btree 
 CREATE UNIQUE INDEX consent_events_source_event ON touchline.consent_events USING btree (business_id, source, source_event_id)
 CREATE UNIQUE INDEX customers_external_id_key ON touchline.customers USING btree (business_id, external_id)
 CREATE UNIQUE INDEX customers_pkey ON touchline.customers USING btree (business_id, id)
+CREATE UNIQUE INDEX daily_stats_changes_pkey ON touchline.daily_stats_changes USING btree (business_id, id)
 CREATE UNIQUE INDEX daily_stats_pkey ON touchline.daily_stats USING btree (business_id, campaign_id, day, touch_number, channel)
 CREATE UNIQUE INDEX evidence_checks_pkey ON touchline.evidence_checks USING btree (business_id, send_log_id)
 CREATE UNIQUE INDEX idempotency_keys_pkey ON touchline.idempotency_keys USING btree (business_id, route, key)
@@ -922,6 +938,7 @@ CREATE TRIGGER audit_log_append_only BEFORE UPDATE ON touchline.audit_log FOR EA
 CREATE TRIGGER business_members_updated_at BEFORE UPDATE ON touchline.business_members FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER businesses_complete AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.complete_business()
 CREATE TRIGGER businesses_lanes AFTER INSERT ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.create_lanes()
+CREATE TRIGGER businesses_recount AFTER UPDATE OF time_zone ON touchline.businesses FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION touchline.recount_in_new_zone()
 CREATE TRIGGER businesses_release_missing_settings AFTER UPDATE ON touchline.businesses FOR EACH ROW WHEN ((((old.postal_address IS NULL) AND (new.postal_address IS NOT NULL)) OR ((old.review_url IS NULL) AND (new.review_url IS NOT NULL)))) EXECUTE FUNCTION touchline.release_missing_settings()
 CREATE TRIGGER businesses_updated_at BEFORE UPDATE ON touchline.businesses FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER campaign_enrollments_updated_at BEFORE UPDATE ON touchline.campaign_enrollments FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
@@ -940,6 +957,7 @@ CREATE TRIGGER message_templates_updated_at BEFORE UPDATE ON touchline.message_t
 CREATE TRIGGER message_templates_version AFTER INSERT OR UPDATE ON touchline.message_templates FOR EACH ROW EXECUTE FUNCTION touchline.keep_template_version()
 CREATE TRIGGER reviews_feedback_updated_at BEFORE UPDATE ON touchline.reviews_feedback FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER send_logs_forget_mailbox AFTER UPDATE OF recipient ON touchline.send_logs FOR EACH ROW WHEN (((new.recipient IS NULL) AND (old.recipient IS NOT NULL))) EXECUTE FUNCTION touchline.forget_mailbox_message()
+CREATE TRIGGER send_logs_unproved BEFORE UPDATE OF state ON touchline.send_logs FOR EACH ROW WHEN (((new.state = ANY (ARRAY['unknown'::text, 'held'::text, 'presumed_sent'::text])) AND (old.unproved_at IS NULL))) EXECUTE FUNCTION touchline.note_unproved()
 CREATE TRIGGER send_logs_updated_at BEFORE UPDATE ON touchline.send_logs FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER sender_accounts_updated_at BEFORE UPDATE ON touchline.sender_accounts FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
 CREATE TRIGGER sending_policies_updated_at BEFORE UPDATE ON touchline.sending_policies FOR EACH ROW EXECUTE FUNCTION touchline.set_updated_at()
@@ -960,7 +978,7 @@ function touchline.allowed_values() returns TABLE(table_name text, constraint_na
 function touchline.api_key_business(p_key_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, key_id uuid, scopes text[]) language plpgsql volatile security definer set search_path="", body 357c0fa96c0d88e6f9c794dfb5b92980
 function touchline.append_consent_event(p_business_id uuid, p_kind text, p_channel text, p_address text, p_details jsonb, p_now timestamp with time zone, OUT event_id uuid, OUT is_new boolean, OUT customer_ids uuid[], OUT occurred_at timestamp with time zone) returns record language plpgsql volatile security definer set search_path="", body 5c0073d19b280661aef643e0e4995d23
 function touchline.apply_event(p_business_id uuid, p_customer_ids uuid[], p_kind text, p_channel text, p_address text, p_occurred_at timestamp with time zone, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 50a803d2ea82204c4c432f5f68f0c533
-function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body a898a423e8ebe58428e183f5b5281887
+function touchline.apply_outcomes(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body afaa9924f8d6140926a15dc2e61ac16c
 function touchline.archive_campaign(p_business_id uuid, p_campaign_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body b9ee97d6f1dc98692093a5df0e040801
 function touchline.archive_customer(p_business_id uuid, p_customer_id uuid, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 834914cb9fceec2b088477a8f6d4413a
 function touchline.begin_replays(p_worker text, p_claim_id uuid, p_business_ids uuid[], p_send_log_ids uuid[], p_within interval, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, attempt smallint) language plpgsql volatile security definer set search_path="", body c96831154460e0b6fdfb2f8f147e3b7d
@@ -981,6 +999,8 @@ function touchline.consent_answer(p_business_id uuid, p_event_id uuid) returns j
 function touchline.consent_details(p_details jsonb) returns touchline.consent_events language plpgsql stable set search_path="", body 29c30b40ddf6b33daa5138c768ce12f7
 function touchline.copy_campaign(p_business_id uuid, p_campaign_id uuid, p_name text) returns uuid language plpgsql volatile security definer set search_path="", body f92d325dafa204ba6d87844736af1d7b
 function touchline.copy_preset(p_business_id uuid, p_preset_key text, p_service_type text DEFAULT NULL::text, p_name text DEFAULT NULL::text) returns uuid language plpgsql volatile security definer set search_path="", body a05ca0cb3f543339730b94159024f61b
+function touchline.count_skips(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_change integer) returns void language plpgsql volatile security definer set search_path="", body 59a03b27c57b12b19f95de07d317c815
+function touchline.count_touches(p_business_ids uuid[], p_campaign_ids uuid[], p_numbers smallint[], p_channels text[], p_ats timestamp with time zone[], p_states text[], p_statuses text[], p_changes integer[]) returns void language plpgsql volatile security definer set search_path="", body 080184ca3f5c1fa5911c75d58838a23a
 function touchline.create_campaign(p_business_id uuid, p_name text, p_service_type text, p_description text, p_touches jsonb) returns uuid language plpgsql volatile security definer set search_path="", body 9e0a34e0eac31e490c28df786ebf0205
 function touchline.create_first_version() returns trigger language plpgsql volatile security definer set search_path="", body c40a60f1b9fdff0a8955a18ed4356be8
 function touchline.create_lanes() returns trigger language plpgsql volatile security definer set search_path="", body a630bf9ba2065185cb7e3c7d7c3ccf62
@@ -1006,6 +1026,7 @@ function touchline.event_effects(p_kind text, p_channel text, p_after_opt_out te
 function touchline.event_rank(p_kind text) returns smallint language sql immutable set search_path="", body 88e29ccaabbd3f3a81318d8d4b2b9f92
 function touchline.explain_touch(p_business_id uuid, p_enrollment_id uuid, p_touch_number integer DEFAULT NULL::integer, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(touch_number integer, channel text, status text, guard text, passes boolean, verdict text, reason text, passes_at timestamp with time zone, inputs jsonb) language plpgsql volatile security definer set search_path="", body 6d0d9448739be16205ab09a284c00812
 function touchline.find_job(p_business_id uuid, p_external_id text) returns uuid language plpgsql stable security definer set search_path="", body 91aee048f3af96c280ce9a215b6195d4
+function touchline.fold_daily_stats(p_limit integer DEFAULT 5000) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 1e1edc9597f2947addceab657ed9434c
 function touchline.forget_mailbox_message() returns trigger language plpgsql volatile security definer set search_path="", body 0df939675134691b73037d56badd15bd
 function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
 function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
@@ -1037,7 +1058,7 @@ function touchline.invariant_30_one_business(p_since timestamp with time zone, p
 function touchline.invariant_31_own_sender(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 678d989a3c626874eb4a532718db1ee6
 function touchline.invariant_33_webhooks_once(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body e07a5d60fe36568746afea9daeb0d760
 function touchline.invariant_34_delivery_is_monotone(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 5bc299eda531f05e8cf953a5cc5095e3
-function touchline.invariant_35_rollups_equal_recount(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 741a35ef5336f8776f3160cb95fac91e
+function touchline.invariant_35_rollups_equal_recount(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 073fc99b870ff7cfc2ef67dd3a6e6b14
 function touchline.invariant_36_queue_row_per_enrollment(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body f832cf19e850a2425da4dad806313212
 function touchline.invariant_37_touches_agree_with_log(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ef8970d8784b8f7bebc83363d6a92879
 function touchline.invariant_38_lanes_know_their_work(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 379610e0ff0fd9fdd2e6110e59c3552e
@@ -1058,7 +1079,7 @@ function touchline.lock_customer(p_business_id uuid, p_customer_id uuid) returns
 function touchline.lock_due_touches(p_business_id uuid, p_channel text, p_floor_due_at timestamp with time zone, p_floor_enrollment_id uuid, p_limit integer, p_now timestamp with time zone, OUT enrollment_ids uuid[], OUT last_due_at timestamp with time zone, OUT last_enrollment_id uuid) returns record language plpgsql volatile security definer set search_path="", body 6793d986b2ea6eb74a6a41897f4a1e58
 function touchline.lock_intents(p_business_ids uuid[], p_send_log_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body 38b6b7e7e3fddaa8b8b6ebd256565b40
 function touchline.lock_jobs(p_business_id uuid, p_job_ids uuid[]) returns void language plpgsql volatile security definer set search_path="", body a1052236523c8c9c7e350d6737bdd824
-function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 104a269e14f677743bd233e7b1ce7bbf
+function touchline.lower_lanes(p_business_id uuid, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 85f9d818d636bbf640f85c97cccb730f
 function touchline.lower_pointers(p_business_ids uuid[], p_channels text[], p_dues timestamp with time zone[]) returns void language sql volatile security definer set search_path="", body 56033f4ef3d192c86ecdbf7bce0e8e87
 function touchline.message_variables(p_channel text, p_business touchline.businesses, p_customer touchline.customers, p_job touchline.jobs) returns jsonb language plpgsql stable set search_path="", body 2bc1e1f7e04921ebb5c603d689ad404e
 function touchline.move_touches(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_states text[], p_lives boolean[], p_sent_ats timestamp with time zone[], p_reasons text[], p_retry_ats timestamp with time zone[], p_counts integer[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 869272ca9f4883e6ba78c08d3596fe5b
@@ -1067,6 +1088,7 @@ function touchline.my_business_ids() returns uuid[] language sql stable security
 function touchline.next_allowed_at(p_at timestamp with time zone, p_channel text, p_business_id uuid, p_customer_zone text DEFAULT NULL::text, p_zone_source text DEFAULT NULL::text, p_span interval DEFAULT '00:00:00'::interval) returns timestamp with time zone language plpgsql stable set search_path="", body 63ea18c6b445f62cd7def79c028b8b51
 function touchline.normal_address(p_channel text, p_address text) returns text language plpgsql immutable parallel safe set search_path="", body 49fc2cd11f442cef5d0f16f5d9ca6e04
 function touchline.note_account_health(p_business_ids uuid[], p_sender_account_ids uuid[], p_outcomes text[], p_words text[], p_retry_after_seconds numeric[], p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body e515cd667b28a20514f8dc0eb190b509
+function touchline.note_unproved() returns trigger language plpgsql volatile security definer set search_path="", body 0defeb6105fc1fa12efadce269db3781
 function touchline.open_doubts() returns integer language sql stable security definer set search_path="", body 6983a603b65395f183280a91c125ff0f
 function touchline.open_moments(p_business_id uuid, p_channel text, p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns tstzmultirange language plpgsql stable set plan_cache_mode=force_generic_plan, search_path="", body 39fa1bbd8c5cfef3f1c7f96f0030adc1
 function touchline.open_session(p_link_hash bytea, p_session_hash bytea, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(outcome text, ends_at timestamp with time zone) language plpgsql volatile security definer set search_path="", body 20cd3e5bbdad0b735d26233e3835a042
@@ -1087,9 +1109,11 @@ function touchline.record_customer_event(p_business_id uuid, p_customer_id uuid,
 function touchline.record_mailbox_message(p_business_id uuid, p_send_log_id uuid, p_attempt integer, p_message jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns boolean language plpgsql volatile security definer set search_path="", body b8dc5b71350a805087108c0ca2a13ed3
 function touchline.record_opt_in(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body eff481804a3cd56a361b464408b78492
 function touchline.record_opt_out(p_business_id uuid, p_channel text, p_address text, p_details jsonb DEFAULT '{}'::jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 3974ba89733233d2a00f5195ac6ac940
-function touchline.record_provider_event(p_business_id uuid, p_sender_account_id uuid, p_event jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns text language plpgsql volatile security definer set search_path="", body 01d298327fd14bf83303a04ce2b933d0
+function touchline.record_provider_event(p_business_id uuid, p_sender_account_id uuid, p_event jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns text language plpgsql volatile security definer set search_path="", body 948e664db7431ec2e4e76c3cc38df61e
 function touchline.record_refused_numbers(p_outcomes jsonb, p_now timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body 78a890353f6e75d1eeaa68efa2155662
-function touchline.refresh_statistics() returns void language plpgsql volatile security definer set search_path="", body 83bc59aaf8b269755ae0c1a520a6d293
+function touchline.recount_daily_stats(p_business_id uuid) returns void language plpgsql volatile security definer set search_path="", body 961692ff941533147cd5d88380abfe72
+function touchline.recount_in_new_zone() returns trigger language plpgsql volatile security definer set search_path="", body 165cdd48c55ed1564dcb07a7568d8d52
+function touchline.refresh_statistics() returns void language plpgsql volatile security definer set search_path="", body 19f7cf2bef0775030d85321aa20d9f42
 function touchline.refuse_channel_change() returns trigger language plpgsql volatile set search_path="", body 265dc52d57e70b08f894cc9abed9308e
 function touchline.refuse_delete_of_used_template() returns trigger language plpgsql volatile security definer set search_path="", body 12b0892a4928b18a363b5d7dab5c0542
 function touchline.refuse_evidence_change() returns trigger language plpgsql volatile set search_path="", body 7a2533e476d6786bf3de6c48c39340f7
@@ -1124,7 +1148,7 @@ function touchline.set_member(p_business_id uuid, p_user_id uuid, p_role text) r
 function touchline.set_sender_account(p_business_id uuid, p_sender_account_id uuid, p_account jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns void language plpgsql volatile security definer set search_path="", body ccdea333c1adce3e7f92ea1343fe0cb0
 function touchline.set_sending_policy(p_business_id uuid, p_changes jsonb) returns void language plpgsql volatile security definer set search_path="", body 1e09b4bd6d5e664af15165f07ae54d10
 function touchline.set_sending_windows(p_business_id uuid, p_channel text, p_windows jsonb) returns void language plpgsql volatile security definer set search_path="", body 57a32d31b6b8848b4adecb07bd729af3
-function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body ec40395616c2d9feb27077f008bf3720
+function touchline.set_touch_states(p_business_ids uuid[], p_enrollment_ids uuid[], p_numbers smallint[], p_statuses text[], p_sent_ats timestamp with time zone[], p_reasons text[], p_next smallint[] DEFAULT NULL::smallint[], p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body 5a46b022ad26fcd58941410b022875b8
 function touchline.set_updated_at() returns trigger language plpgsql volatile set search_path="", body 7c38027ba7bde0d20b162ff96f0940e2
 function touchline.settle_evidence(p_findings jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", body 6b4f47a617efdef8098290b0c66daf98
 function touchline.settle_touches(p_claim_id uuid, p_outcomes jsonb, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns TABLE(business_id uuid, send_log_id uuid, state text) language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, body 369af4a7fa5f092dfd1c046803784951
@@ -1135,7 +1159,8 @@ function touchline.suppress_address(p_business_id uuid, p_channel text, p_addres
 function touchline.suspend_business(p_business_id uuid, p_reason text, p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body bef7fc81bd35a7dda28fef45cb5e8db0
 function touchline.sweep_lanes(p_now timestamp with time zone DEFAULT NULL::timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body f050fe4ee9b9d739840014438b79f8dd
 function touchline.system_business_id() returns uuid language sql immutable parallel safe set search_path="", body 8c74b7b7ecc77607c4f4ba6382469bd8
-function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, deferred_reason text, deferrals smallint, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 35a03a2f9da3f2d219807234cd034086
+function touchline.touch_decisions(p_business_id uuid, p_channel text, p_enrollment_ids uuid[], p_now timestamp with time zone, p_explain boolean DEFAULT false) returns TABLE(enrollment_id uuid, touch_number smallint, customer_id uuid, campaign_id uuid, campaign_version integer, template_version_id uuid, recipient text, variables jsonb, send_log_id uuid, attempt smallint, due_at timestamp with time zone, deferred_reason text, deferrals smallint, place integer, guard text, passes boolean, verdict text, reason text, until timestamp with time zone, inputs jsonb) language plpgsql stable security definer set search_path="", body 63078a275e033ec52e64afeb76c3b973
+function touchline.touch_measures(p_state text, p_status text) returns text[] language sql immutable set search_path="", body fb0662687ee6ea81b00caf282313a36a
 function touchline.trimmed(p_values jsonb) returns jsonb language sql immutable parallel safe set search_path="", body 60100cdc28eba5053538b2615383b584
 function touchline.unpark_touches(p_business_id uuid, p_campaign_id uuid, p_since timestamp with time zone, p_blocked_by text, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", body a619be1e5f090cf80a8af6936172bfe1
 function touchline.uuid_v7() returns uuid language plpgsql volatile parallel safe set search_path="", body ae9a0d901a510a370d8fcf61d9b76b4b
@@ -1150,6 +1175,7 @@ function touchline.write_touches(p_business_id uuid, p_campaign_id uuid, p_versi
 function touchline.zone_changes(p_zone text, p_from timestamp with time zone, p_to timestamp with time zone) returns timestamp with time zone[] language plpgsql stable set search_path="", body 2aed4ba313d5ca822b1c103d0ff08e1b
 
 -- views
+view touchline.campaign_daily_stats with (security_invoker=true) as SELECT business_id, campaign_id, touch_number, channel, day, sum(sent)::integer AS sent, sum(presumed_sent)::integer AS presumed_sent, sum(failed)::integer AS failed, sum(skipped)::integer AS skipped, sum(delivered)::integer AS delivered, sum(opened)::integer AS opened, sum(clicked)::integer AS clicked, sum(bounced)::integer AS bounced, sum(complained)::integer AS complained FROM ( SELECT d.business_id, d.campaign_id, d.touch_number, d.channel, d.day, d.sent, d.presumed_sent, d.failed, d.skipped, d.delivered, d.opened, d.clicked, d.bounced, d.complained FROM touchline.daily_stats d UNION ALL SELECT c.business_id, c.campaign_id, c.touch_number, c.channel, (c.at AT TIME ZONE b.time_zone)::date AS timezone, CASE c.measure WHEN 'sent'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'presumed_sent'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'failed'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'skipped'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'delivered'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'opened'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'clicked'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'bounced'::text THEN c.change ELSE 0 END AS "case", CASE c.measure WHEN 'complained'::text THEN c.change ELSE 0 END AS "case" FROM touchline.daily_stats_changes c JOIN touchline.businesses b ON b.id = c.business_id JOIN touchline.campaigns k ON k.business_id = c.business_id AND k.id = c.campaign_id) s GROUP BY business_id, campaign_id, touch_number, channel, day;
 view touchline.campaign_live_touches with (security_invoker=true) as SELECT t.id, t.campaign_id, t.touch_number, t.channel, t.delay_hours, t.template_id, t.created_at, t.updated_at, t.business_id, t.version, t.template_version_id FROM touchline.campaigns c JOIN touchline.campaign_touches t ON t.business_id = c.business_id AND t.campaign_id = c.id AND t.version = c.live_version;
 view touchline.campaign_overview with (security_invoker=true) as SELECT c.business_id, c.id, c.name, c.service_type, c.is_preset, c.status, c.live_version, d.number AS draft_version, c.paused_at, c.archived_at, t.touches, e.active, e.completed, e.stopped, q.parked, q.next_due_at, e.sent FROM touchline.campaigns c LEFT JOIN touchline.campaign_versions d ON d.business_id = c.business_id AND d.campaign_id = c.id AND d.state = 'draft'::text CROSS JOIN LATERAL ( SELECT count(*)::integer AS touches FROM touchline.campaign_touches t_1 WHERE t_1.business_id = c.business_id AND t_1.campaign_id = c.id AND t_1.version = COALESCE(c.live_version, d.number)) t CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE e_1.status = 'active'::text) AS active, count(*) FILTER (WHERE e_1.status = 'completed'::text) AS completed, count(*) FILTER (WHERE e_1.status = 'stopped'::text) AS stopped, COALESCE(sum((e_1.touch_1_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer + COALESCE((e_1.touch_2_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0) + COALESCE((e_1.touch_3_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0) + COALESCE((e_1.touch_4_status = ANY (ARRAY['sent'::text, 'presumed_sent'::text]))::integer, 0)), 0::bigint)::integer AS sent FROM touchline.campaign_enrollments e_1 WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id) e CROSS JOIN LATERAL ( SELECT count(*) FILTER (WHERE q_1.blocked_by IS NOT NULL) AS parked, min(q_1.due_at) FILTER (WHERE q_1.blocked_by IS NULL AND q_1.claim_id IS NULL AND NOT q_1.stopping) AS next_due_at FROM touchline.campaign_enrollments e_1 JOIN touchline.touch_queue q_1 ON q_1.business_id = e_1.business_id AND q_1.enrollment_id = e_1.id WHERE e_1.business_id = c.business_id AND e_1.campaign_id = c.id AND e_1.status = 'active'::text) q;
 
@@ -1174,6 +1200,7 @@ policy consent_events_select on touchline.consent_events as permissive for selec
 policy customers_insert on touchline.customers as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
 policy customers_select on touchline.customers as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy customers_update on touchline.customers as permissive for update to authenticated using (business_id = ANY (touchline.writable_business_ids())) with check (business_id = ANY (touchline.writable_business_ids()))
+policy daily_stats_changes_select on touchline.daily_stats_changes as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy daily_stats_select on touchline.daily_stats as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy evidence_checks_select on touchline.evidence_checks as permissive for select to authenticated using (business_id = ANY (touchline.my_business_ids()))
 policy jobs_insert on touchline.jobs as permissive for insert to authenticated with check (business_id = ANY (touchline.writable_business_ids()))
@@ -1216,6 +1243,7 @@ grant delete, insert, select, update on touchline.campaigns to service_role
 grant delete, insert, select, update on touchline.consent_events to service_role
 grant delete, insert, select, update on touchline.customers to service_role
 grant delete, insert, select, update on touchline.daily_stats to service_role
+grant delete, insert, select, update on touchline.daily_stats_changes to service_role
 grant delete, insert, select, update on touchline.evidence_checks to service_role
 grant delete, insert, select, update on touchline.idempotency_keys to service_role
 grant delete, insert, select, update on touchline.jobs to service_role
@@ -1243,6 +1271,8 @@ grant select on touchline.audit_log to authenticated
 grant select on touchline.business_dispatch to authenticated
 grant select on touchline.business_members to authenticated
 grant select on touchline.businesses to authenticated
+grant select on touchline.campaign_daily_stats to authenticated
+grant select on touchline.campaign_daily_stats to service_role
 grant select on touchline.campaign_enrollments to authenticated
 grant select on touchline.campaign_live_touches to authenticated
 grant select on touchline.campaign_live_touches to service_role
@@ -1252,6 +1282,7 @@ grant select on touchline.campaign_versions to authenticated
 grant select on touchline.campaigns to authenticated
 grant select on touchline.customers to authenticated
 grant select on touchline.daily_stats to authenticated
+grant select on touchline.daily_stats_changes to authenticated
 grant select on touchline.evidence_checks to authenticated
 grant select on touchline.jobs to authenticated
 grant select on touchline.lane_claims to authenticated
@@ -1362,6 +1393,8 @@ grant execute on touchline.explain_touch(p_business_id uuid, p_enrollment_id uui
 grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to authenticated
 grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to service_role
 grant execute on touchline.find_job(p_business_id uuid, p_external_id text) to touchline_worker
+grant execute on touchline.fold_daily_stats(p_limit integer) to service_role
+grant execute on touchline.fold_daily_stats(p_limit integer) to touchline_worker
 grant execute on touchline.has_virtual_clock() to service_role
 grant execute on touchline.has_virtual_clock() to touchline_worker
 grant execute on touchline.import_jobs(p_business_id uuid, p_rows jsonb, p_now timestamp with time zone) to authenticated
@@ -1502,13 +1535,14 @@ comment on function touchline.invariant_30_one_business(timestamp with time zone
 comment on function touchline.invariant_31_own_sender(timestamp with time zone,timestamp with time zone): a message leaves only through a sender account of its own business and channel.
 comment on function touchline.invariant_33_webhooks_once(timestamp with time zone,timestamp with time zone): a provider's event is in the inbox once and tells each thing about a message once.
 comment on function touchline.invariant_34_delivery_is_monotone(timestamp with time zone,timestamp with time zone): the delivery status of a message is that of its event of the highest rank: delivered after bounced cannot un-bounce.
-comment on function touchline.invariant_35_rollups_equal_recount(timestamp with time zone,timestamp with time zone): the daily counts equal a recount of the ledger.
+comment on function touchline.invariant_35_rollups_equal_recount(timestamp with time zone,timestamp with time zone): the daily counts equal a recount of the ledger at every moment.
 comment on function touchline.invariant_36_queue_row_per_enrollment(timestamp with time zone,timestamp with time zone): every active enrollment has one queue row with its current touch, channel and plan, leased exactly while that touch is sending and parked while it is unknown or held; any other has one only while `stopping`, for a touch that is on its way.
 comment on function touchline.invariant_37_touches_agree_with_log(timestamp with time zone,timestamp with time zone): state and acceptance of a touch are what the send log says of it.
 comment on function touchline.invariant_38_lanes_know_their_work(timestamp with time zone,timestamp with time zone): every lane with work has a dispatch row whose pointer is not later than its earliest touch that could be claimed, once a sweep has passed.
 comment on function touchline.invariant_39_parked_exactly_when_blocked(timestamp with time zone,timestamp with time zone): a queue row is due at infinity exactly when it says what blocks it.
 comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
+comment on table touchline.daily_stats_changes: What daily_stats does not hold yet: a row per transaction and kind of count; emptied by house-keeping.
 comment on table touchline.evidence_checks: One row per message of unknown outcome: when its provider is asked next, and until when the policy waits for the answer.
 comment on table touchline.installation: One row: the applied code build, and whether this database may be given a clock (demo, tests, simulation).
 comment on table touchline.lane_claims: One row per claim of a lane until every intent it wrote is settled: what the reconciler looks at, and when.

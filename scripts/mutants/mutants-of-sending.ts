@@ -279,13 +279,6 @@ const businesses: Mutant[] = [
     breaks: ['34_delivery_is_monotone'],
     changes: [{ function: 'record_provider_event', from: 'order by m.rank desc', to: 'order by m.created_at desc' }],
   },
-  {
-    name: 'a-repeated-report-moves-the-day',
-    what: 'settles an acceptance again, under the day of the repetition',
-    scenario: "a worker reports again what is in yesterday's counts",
-    breaks: ['35_rollups_equal_recount'],
-    changes: [{ function: 'judge_outcome', from: "then nullif('sent', p_state)", to: "then 'sent'" }],
-  },
 ];
 
 export const mutantsOfSending: readonly Mutant[] = [...promise, ...intents, ...businesses];

@@ -1,7 +1,6 @@
 // How sequences run, begin, end and make room for each other.
 import { recordProviderEvent } from '../../src/db/engine/provider-events.ts';
 import type { ProviderEvent } from '../../src/domain/provider-event.ts';
-import type { AttemptOutcome, EngineStore } from '../../src/engine/ports.ts';
 import type { Business, TouchPlan } from '../../test/engine/world.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,28 +23,13 @@ async function branded({ world }: Stage, name: string): Promise<Business> {
 }
 
 /** A callback about the last message. */
-async function callBack({ world }: Stage, event: Omit<ProviderEvent, 'sendLogId'>): Promise<void> {
+export async function callBack({ world }: Stage, event: Omit<ProviderEvent, 'sendLogId'>): Promise<void> {
   const last = world.acceptances.at(-1);
   if (last === undefined) throw new Error('Nothing was accepted that a callback could be about.');
   const { businessId, idempotencyKey: sendLogId, sender } = last;
   const received = { provider: 'resend', businessId, senderAccountId: sender.senderAccountId, headers: {} };
   const body = Buffer.from(JSON.stringify(event));
   await recordProviderEvent(world.database.pool, { ...event, ...received, sendLogId, body }, world.now);
-}
-
-/** A store that keeps what it is told to settle. */
-function listening(store: EngineStore, settled: [string, readonly AttemptOutcome[]][]): EngineStore {
-  return {
-    ...store,
-    settle: (claimId, outcomes, now) => {
-      settled.push([claimId, outcomes]);
-      return store.settle(claimId, outcomes, now);
-    },
-    settleAndClaim: (claimId, outcomes, next) => {
-      settled.push([claimId, outcomes]);
-      return store.settleAndClaim(claimId, outcomes, next);
-    },
-  };
 }
 
 export const scenariosOfLife = {
@@ -88,23 +72,6 @@ export const scenariosOfLife = {
     stage.world.at(stage.after(25));
     await callBack(stage, { eventId: 'e2', kind: 'delivered', occurredAt: stage.after(24.9) });
     await callBack(stage, { ...bounced, occurredAt: stage.after(24.1) });
-  },
-  async "a worker reports again what is in yesterday's counts"(stage: Stage): Promise<void> {
-    const { world } = stage;
-    const business = await world.business({ touches: emails });
-    await business.completeJob();
-    const settled: [string, readonly AttemptOutcome[]][] = [];
-    const { store } = world.engine;
-    stage.store = listening(store, settled);
-    await stage.tickAt(24);
-    // Nothing counts days yet: what a nightly count would write.
-    await world.database.query(
-      `insert into touchline.daily_stats (business_id, campaign_id, touch_number, channel, day, sent)
-       select business_id, campaign_id, touch_number, channel, sent_at::date, 1 from touchline.send_logs
-       union all select business_id, campaign_id, 2, channel, sent_at::date + 2, 0 from touchline.send_logs`,
-    );
-    world.at(stage.after(48));
-    for (const [claimId, outcomes] of [...settled]) await world.engine.store.settle(claimId, outcomes, world.now);
   },
   async 'a lane is busy while work becomes due in it'(stage: Stage): Promise<void> {
     const { world } = stage;

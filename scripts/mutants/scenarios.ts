@@ -1,11 +1,18 @@
 // Every scenario by its name.
+import { scenariosOfCounts } from './scenarios-of-counts.ts';
 import { scenariosOfLife } from './scenarios-of-life.ts';
 import { scenariosOfOutcomes } from './scenarios-of-outcomes.ts';
 import { scenariosOfPeople } from './scenarios-of-people.ts';
 import { scenariosOfTime } from './scenarios-of-time.ts';
 import type { Stage } from './stage.ts';
 
-const all = { ...scenariosOfLife, ...scenariosOfOutcomes, ...scenariosOfPeople, ...scenariosOfTime };
+const all = {
+  ...scenariosOfCounts,
+  ...scenariosOfLife,
+  ...scenariosOfOutcomes,
+  ...scenariosOfPeople,
+  ...scenariosOfTime,
+};
 
 export type ScenarioName = keyof typeof all;
 

@@ -72,9 +72,9 @@ const noFifthTouch: Fact = ({ columns }) =>
 const channelLists: Fact = ({ columns, checks }) => {
   const wanted = [...columns.keys()].filter((name) => name.endsWith('.channel'));
   const found = wanted.filter((name) => checks.get(name)?.some((check) => /^\(channel = ANY/.test(check)));
-  return found.length === 13 && wanted.length === 13
+  return found.length === 14 && wanted.length === 14
     ? []
-    : [`${found.length} of ${wanted.length} channel columns have a list, should be 13`];
+    : [`${found.length} of ${wanted.length} channel columns have a list, should be 14`];
 };
 
 const touchRanges = [
@@ -82,6 +82,7 @@ const touchRanges = [
   range('touch_queue.touch_number', 1, 4),
   range('send_logs.touch_number', 1, 4),
   range('daily_stats.touch_number', 1, 4),
+  range('daily_stats_changes.touch_number', 1, 4),
 ];
 
 const channels = [values('campaign_touches.channel', 'email sms'), values('send_logs.channel', 'email sms')];

@@ -30,7 +30,8 @@ begin
   ), judged as materialized (
     select c.*, l.touch_number, e.id as enrollment_id, l.state as old_state, l.sender_account_id,
       coalesce(e.status = 'active' and e.current_touch = l.touch_number, false) as is_live,
-      coalesce(q.attempts, 0) as counted, k.status = 'erased' as is_erased,
+      coalesce(q.attempts, 0) as counted, k.status = 'erased' as is_erased, l.campaign_id, l.channel, l.status as provider_status,
+      case when l.state in ('presumed_sent', 'failed') then l.settled_at end as counted_at,
       touchline.judge_outcome(c.outcome, l.state, l.attempt = c.attempt, l.claim_id = p_claim_id, coalesce(q.attempts, 0),
         s.max_attempts, e.status is distinct from 'active') as new_state
     from chosen c
@@ -81,6 +82,9 @@ begin
     -- Of a worker that died nobody knows whether the provider had any part in it.
     pg_catalog.array_agg(case when j.outcome <> 'ambiguous' or j.error_code is not null then j.outcome end) as outcomes,
     pg_catalog.array_agg(j.error_message) as words, pg_catalog.array_agg(j.retry_after_seconds) as retry_afters,
+    pg_catalog.array_agg(j.campaign_id) as campaigns, pg_catalog.array_agg(j.channel) as channels,
+    pg_catalog.array_agg(j.old_state) as old_states, pg_catalog.array_agg(j.counted_at) as counted_ats,
+    pg_catalog.array_agg(j.provider_status) as provider_statuses, array[pg_catalog.count(*)::integer] as count,
     pg_catalog.jsonb_object_agg(j.send_log_id, j.business_id) filter (where j.is_erased) as erased
   into v
   from judged j
@@ -89,6 +93,10 @@ begin
     return;
   end if;
 
+  -- What was presumed or failed, and was accepted after all, counts no longer where it stood. What is sent stays so.
+  perform touchline.count_touches(v.businesses || v.businesses, v.campaigns || v.campaigns, v.numbers || v.numbers,
+    v.channels || v.channels, v.counted_ats || pg_catalog.array_fill(p_now, v.count), v.old_states || v.states,
+    v.provider_statuses || v.provider_statuses, pg_catalog.array_fill(-1, v.count) || pg_catalog.array_fill(1, v.count));
   perform touchline.move_touches(v.businesses, v.enrollments, v.numbers, v.states, v.lives, v.sent_ats, v.reasons, v.retry_ats,
     v.counts, p_now);
   perform touchline.note_account_health(v.businesses, v.accounts, v.outcomes, v.words, v.retry_afters, p_now);

@@ -20,6 +20,7 @@ declare
   v_log touchline.send_logs;
   v_withdraws boolean;
   v_attempt smallint;
+  v_told record;
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
@@ -84,7 +85,11 @@ begin
     order by m.rank desc, m.detail ->> 'error_code'
     limit 1) e
   where l.business_id = p_business_id
-    and l.id = v_log.id;
+    and l.id = v_log.id
+  returning l.state, l.status, coalesce(l.sent_at, l.settled_at) as at into v_told;
+  perform touchline.count_touches(array[p_business_id, p_business_id], array[v_log.campaign_id, v_log.campaign_id],
+    array[v_log.touch_number, v_log.touch_number], array[v_log.channel, v_log.channel], array[v_told.at, v_told.at],
+    array[v_told.state, v_told.state], array[v_log.status, v_told.status], '{-1,1}');
   update touchline.webhook_inbox w set processed_at = v_now where w.business_id = p_business_id and w.id = v_webhook_id;
 
   if exists (

@@ -13,6 +13,10 @@ as $$
 declare
   v_count integer;
 begin
+  -- The only way out of a skip is proof that it was sent after all; who goes on was never skipped.
+  if p_next is null and 'sent' = any (p_statuses) then
+    perform touchline.count_skips(p_business_ids, p_enrollment_ids, p_numbers, -1);
+  end if;
   update touchline.campaign_enrollments e
   set touch_1_status = case s.number when 1 then s.status else e.touch_1_status end,
     touch_1_sent_at = case s.number when 1 then s.sent_at else e.touch_1_sent_at end,
@@ -41,6 +45,9 @@ begin
   where e.business_id = s.business_id
     and e.id = s.enrollment_id;
   get diagnostics v_count = row_count;
+  if 'skipped' = any (p_statuses) then
+    perform touchline.count_skips(p_business_ids, p_enrollment_ids, p_numbers, 1);
+  end if;
   return v_count;
 end
 $$;

@@ -51,6 +51,7 @@ export const surface = {
   erase_customer: { args: 'uuid, uuid, timestamptz', result: 'jsonb', roles: everybody },
   explain_touch: { args: 'uuid, uuid, integer, timestamptz', result: 'table', roles: everybody },
   find_job: { args: 'uuid, text', result: 'uuid', roles: everybody },
+  fold_daily_stats: { args: 'integer', result: 'integer', roles: engine },
   has_virtual_clock: { args: '', result: 'boolean', roles: engine },
   import_jobs: { args: 'uuid, jsonb, timestamptz', result: 'jsonb', roles: everybody },
   installation_id: { args: '', result: 'uuid', roles: engine },

@@ -22,6 +22,8 @@ export interface HouseReport {
   looked: number;
   /** Lanes that lagged. */
   corrected: number;
+  /** Rows of counts that were added to the daily ones. */
+  folded: number;
   /** Why nothing may be sent from this database; null: it may. */
   safeMode: string | null;
 }
@@ -36,6 +38,9 @@ export const mostReconciled = 100;
 /** Messages that one pass looks for evidence of at most. */
 export const mostLooked = 100;
 
+/** Rows of counts that one pass folds at most. */
+export const mostFolded = 5000;
+
 /** The part of a tick that claims nothing. Evidence comes right after what the reconciler found, before any policy decides. */
 export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<HouseReport> {
   const { store, clock } = engine;
@@ -46,6 +51,7 @@ export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<H
     reconciled: await store.reconcile(mostReconciled, clock.now()),
     looked: (await reconcileByEvidence(engine, mostLooked, signal)).looked,
     corrected: await store.sweep(clock.now()),
+    folded: await store.foldCounts(mostFolded),
   };
 }
 

@@ -165,7 +165,9 @@ async function addServerRows(run: Run): Promise<void> {
     insert into touchline.audit_log (business_id, actor_kind, actor_id, action, object_kind, object_id, detail, occurred_at)
     values (:business, 'member', :owner, 'campaign.publish', 'campaign', :liveCampaign, '{"x": "y"}', '2026-01-04Z');
     insert into touchline.daily_stats (business_id, campaign_id, touch_number, channel, day, sent)
-    values (:business, :liveCampaign, 1, 'email', '2026-01-03', 1);`);
+    values (:business, :liveCampaign, 1, 'email', '2026-01-03', 1);
+    insert into touchline.daily_stats_changes (business_id, campaign_id, touch_number, channel, at, measure, change)
+    values (:business, :liveCampaign, 1, 'email', '2026-01-03Z', 'delivered', 1);`);
 }
 
 /** A preset with its text, beside whatever presets the product ships. */

@@ -50,6 +50,12 @@ export const functions: Record<string, FunctionRule> = {
   'note_account_health(uuid[],uuid[],text[],text[],numeric[],timestamp with time zone)': nobody,
   'pick_lanes(integer,timestamp with time zone)': nobody,
   'rate_slots(uuid,text,integer,timestamp with time zone)': nobody,
+  'count_skips(uuid[],uuid[],smallint[],integer)': nobody,
+  'count_touches(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],text[],integer[])': nobody,
+  'fold_daily_stats(integer)': engine,
+  'recount_daily_stats(uuid)': nobody,
+  'recount_in_new_zone()': nobody,
+  'touch_measures(text,text)': nobody,
   'explain_touch(uuid,uuid,integer,timestamp with time zone)': {
     executes: ['authenticated', 'service_role', 'touchline_worker'],
     tenant: { need: 'read', args: ({ enrollment }) => `'${enrollment}'`, object: 'enrollment' },

@@ -25,7 +25,13 @@ export const excuses: readonly Excuse[] = [
   {
     what: 'an acceptance comes to light while a later touch is already sent',
     sql: `update touchline.send_logs set state = 'sent', sent_at = :now, settled_at = :now where id = :completed.intent3;
-      update touchline.campaign_enrollments set touch_3_status = 'sent', touch_3_sent_at = :now where id = :completed.enrollment`,
+      update touchline.campaign_enrollments set touch_3_status = 'sent', touch_3_sent_at = :now where id = :completed.enrollment;
+      select touchline.recount_daily_stats(:A.business)`,
+  },
+  {
+    what: 'counts outlive what was pruned',
+    sql: `update touchline.installation set messages_pruned_before = :now;
+      update touchline.daily_stats set sent = sent + 1, skipped = skipped + 1`,
   },
   {
     what: 'a blocked lane sleeps over its work',

@@ -146,13 +146,33 @@ const tenancyAndNumbers: Fault[] = [
     'an event that moved nothing',
     `update touchline.send_logs set status = 'sent' where id = :completed.intent1`,
   ),
-  fault('35_rollups_equal_recount', 'a count that is one too high', 'update touchline.daily_stats set sent = 2'),
   fault(
     '35_rollups_equal_recount',
-    'a day that was not counted',
-    `update touchline.daily_stats set day = day - 4, touch_number = 1, channel = 'email';
-     insert into touchline.daily_stats (business_id, campaign_id, touch_number, channel, day)
-     select business_id, campaign_id, 1, 'email', day + 5 from touchline.daily_stats`,
+    'a count that is one too high',
+    'update touchline.daily_stats set sent = sent + 1 where delivered = 1',
+  ),
+  fault('35_rollups_equal_recount', 'a day that was not counted', 'delete from touchline.daily_stats where failed = 1'),
+  fault(
+    '35_rollups_equal_recount',
+    'a message that its counts do not know to be delivered',
+    'update touchline.daily_stats set delivered = 0 where delivered = 1',
+  ),
+  fault(
+    '35_rollups_equal_recount',
+    'a change that was written twice',
+    `insert into touchline.daily_stats_changes (business_id, campaign_id, touch_number, channel, at, measure, change)
+     select business_id, campaign_id, touch_number, channel, sent_at, 'sent', 1
+     from touchline.send_logs where id = :completed.intent1`,
+  ),
+  fault(
+    '35_rollups_equal_recount',
+    'a skip that nobody counted',
+    'update touchline.daily_stats set skipped = 0 where skipped = 1',
+  ),
+  fault(
+    '35_skips_equal_recount',
+    'a skip that was counted twice',
+    'update touchline.daily_stats set skipped = 2 where skipped = 1',
   ),
   fault(
     '36_queue_row_per_enrollment',
