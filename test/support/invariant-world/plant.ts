@@ -117,6 +117,7 @@ async function addEnrollment(client: pg.ClientBase, name: PersonName, person: Pe
     [`touch_${index + 1}_status`]: touch.status,
     [`touch_${index + 1}_reason`]: touch.reason ?? null,
     [`touch_${index + 1}_sent_at`]: sentAt(touch),
+    [`touch_${index + 1}_skipped_at`]: touch.status === 'skipped' ? plannedAt(person, index) : null,
   }));
   await insert(client, 'campaign_enrollments', {
     business_id: business.business,
@@ -271,10 +272,10 @@ function acceptancesOf(name: PersonName): Acceptance[] {
   });
 }
 
-// A delivered message with the webhook that told so, and the counts of the day of the completed person's SMS.
+// A delivered message with the webhook that told so, and the counts of everything.
 async function addEvidence(client: pg.ClientBase): Promise<void> {
-  const { business, live } = businessIds.A;
-  const [intent, sms] = worldPeople.completed.intents;
+  const { business } = businessIds.A;
+  const [intent] = worldPeople.completed.intents;
   await client.query(
     `insert into touchline.webhook_inbox (business_id, id, provider, event_id, body, processed_at)
      values ($1, $2, 'resend', 'event-1', 'delivered', now())`,
@@ -289,13 +290,7 @@ async function addEvidence(client: pg.ClientBase): Promise<void> {
     business,
     intent,
   ]);
-  await client.query(
-    `insert into touchline.daily_stats (business_id, campaign_id, touch_number, channel, day, sent)
-     select l.business_id, $2::uuid, 2, 'sms', (l.sent_at at time zone 'America/New_York')::date, 1
-     from touchline.send_logs l
-     where l.business_id = $1 and l.id = $3`,
-    [business, live, sms],
-  );
+  await client.query('select touchline.recount_daily_stats(id) from touchline.businesses');
 }
 
 /** Fills an empty database with a virtual clock; `worldNow` is its moment. Everything has happened by the rules. */
