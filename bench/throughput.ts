@@ -1,6 +1,7 @@
 // How many touches a second go durably through the whole engine, and what does each cost beside the protocol's own writes?
 //
 //   npm run bench -- throughput [--quick]
+//   npm run bench -- throughput --rivals [--quick]
 //
 // One client claims batches of 500, a provider that accepts at once, settles, and so the next touch is queued. The floor makes
 // the same writes in the same tables and decides nothing. Every rival has people of its own, handles their first touch
@@ -13,6 +14,7 @@ import { walOf } from './support/wal.ts';
 import { addCrowd, type Crowd, openLanes, touchMoments } from './throughput/crowd.ts';
 import { runEngine, runFunctions } from './throughput/engine.ts';
 import { floorSchema, runFloor } from './throughput/floor.ts';
+import { race } from './throughput/race.ts';
 
 interface Size {
   due: number;
@@ -116,7 +118,14 @@ async function compareRivals(
   findings.print(report, businesses === 1 ? 'one business' : `${businesses} businesses`);
 }
 
+export const flags = { rivals: 'pg-boss and graphile-worker in their own processes, against workers in theirs' };
+
 export async function run(report: Report): Promise<void> {
+  if (report.flag('rivals')) {
+    return report.quick
+      ? race(report, { due: 200, waiting: 200 }, 1)
+      : race(report, { due: 10_000, waiting: 20_000 }, 3);
+  }
   const size: Size = report.quick ? { due: 500, waiting: 500, rounds: 1 } : { due: 20_000, waiting: 40_000, rounds: 3 };
   await withBenchDatabase(
     async (database) => {

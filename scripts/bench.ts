@@ -4,7 +4,7 @@
 //   npm run bench -- NAME --quick    small: proves that the bench works, its figures mean little
 //   npm run bench -- NAME --json     ends with one line, an object
 //
-// A bench may have options of its own, which it exports: --rows 1000000.
+// A bench may have options of its own, which it exports: --rows 1000000, and flags: --rivals.
 //
 // BENCH_DATABASE_URL: a server to measure on (a superuser's URL) instead of the bundled one with durable settings.
 // BENCH_ROOT: a folder with sql/ and supabase/ to measure instead of this package's, to compare a change with what is.
@@ -16,6 +16,8 @@ interface Bench {
   run(report: Report): Promise<void>;
   /** Its own options and what each means; the value is a whole number. */
   options?: Readonly<Record<string, string>>;
+  /** Its own flags and what each does. */
+  flags?: Readonly<Record<string, string>>;
 }
 
 const folder = new URL('../bench/', import.meta.url);
@@ -46,19 +48,24 @@ interface Wish {
   json: boolean;
   /** The values of the bench's own options. */
   values: Map<string, number>;
+  /** Those of the bench's own flags that are set. */
+  flags: Set<string>;
 }
 
 /** @throws Error what is wrong with these arguments */
-function read(args: string[], own: Bench['options'] = {}): Wish {
-  const flags = { quick: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-  const numbers = Object.fromEntries(Object.keys(own).map((name) => [name, { type: 'string' as const }]));
-  const { quick = false, json = false, ...given } = parseArgs({ args, options: { ...numbers, ...flags } }).values;
-  const values = new Map<string, number>();
+function read(args: string[], { options = {}, flags = {} }: Bench): Wish {
+  const each = <T extends string>(names: object, type: T): Record<string, { type: T }> =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, { type }]));
+  const common = { quick: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const parsed = parseArgs({ args, options: { ...each(options, 'string'), ...each(flags, 'boolean'), ...common } });
+  const { quick = false, json = false, ...given } = parsed.values;
+  const wish: Wish = { quick: quick === true, json: json === true, values: new Map(), flags: new Set() };
   for (const [name, text] of Object.entries(given)) {
-    if (!/^[1-9]\d*$/.test(String(text))) throw new Error(`--${name} takes a whole number: ${own[name]}.`);
-    values.set(name, Number(text));
+    if (name in flags) wish.flags.add(name);
+    else if (/^[1-9]\d*$/.test(String(text))) wish.values.set(name, Number(text));
+    else throw new Error(`--${name} takes a whole number: ${options[name]}.`);
   }
-  return { quick: quick === true, json: json === true, values };
+  return wish;
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
@@ -67,11 +74,11 @@ async function main([name, ...args]: string[]): Promise<number> {
   const bench: Bench = await import(new URL(`${name}.ts`, folder).href);
   let wish: Wish;
   try {
-    wish = read(args, bench.options);
+    wish = read(args, bench);
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
-  const report = createReport(name, wish.quick, wish.values);
+  const report = createReport(name, wish.quick, wish.values, wish.flags);
   await bench.run(report);
   if (wish.json) console.log(JSON.stringify(report.result()));
   return 0;
