@@ -47,11 +47,11 @@ begin
       error_code = coalesce(g.error_code, case g.outcome when 'template_error' then g.outcome end),
       error_message = pg_catalog.left(g.error_message, 1000)
     from given g
-    left join judged j on (j.business_id, j.send_log_id, j.outcome) = (g.business_id, g.send_log_id, 'absent')
-      and j.new_state is not null
     where (a.business_id, a.send_log_id) = (g.business_id, g.send_log_id)
-      -- A look-up that finds nothing speaks of every attempt until then.
-      and (a.attempt = g.attempt or g.outcome = 'absent' and a.attempt < j.attempt)
+      -- A look-up that finds nothing speaks of every attempt until then. Asked only then: joined, every pair would be compared.
+      and (a.attempt = g.attempt or g.outcome = 'absent' and a.attempt < (
+        select j.attempt from judged j
+        where (j.business_id, j.send_log_id, j.outcome) = (g.business_id, g.send_log_id, 'absent') and j.new_state is not null))
       -- Written once; only evidence replaces what nobody knew.
       and (a.outcome is null or a.outcome = 'ambiguous' and g.outcome in ('accepted', 'absent'))
       and g.outcome not in ('presumed_sent', 'hold', 'resend_once', 'skip', 'resend')
