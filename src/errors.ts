@@ -150,6 +150,14 @@ export const errorTable = {
     fix: 'Send the same request again in a second.',
   },
   ...unprovedErrors,
+  TL316: {
+    name: 'kept_on_purpose',
+    status: 409,
+    exitCode: 3,
+    what: 'Rows of this table are not pruned.',
+    why: 'They are evidence or settings, or go only with the row they belong to.',
+    fix: 'See what goes, and when, with touchline prune --dry-run.',
+  },
   TL401: {
     name: 'template_channel',
     status: 422,

@@ -22,6 +22,8 @@ declare
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
+  -- So that the claims of busy workers, which left nothing open, never stand before those of one that died.
+  perform touchline.forget_claims(100 * p_limit, v_now);
   select pg_catalog.array_agg(d.business_id) as business_ids, pg_catalog.array_agg(d.claim_id) as ids,
     pg_catalog.array_agg(d.channel) as channels
   into v_claims

@@ -13,6 +13,7 @@ import { addKeys } from './commands/keys.ts';
 import { addLogin } from './commands/login.ts';
 import { addMailbox } from './commands/mailbox.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPrune } from './commands/prune.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addSender } from './commands/sender.ts';
 import { addServe, addStart } from './commands/start.ts';
@@ -50,6 +51,7 @@ const commands: readonly AddCommand[] = [
   addKeys,
   addTick,
   addWork,
+  addPrune,
   addDoctor,
   addConfig,
 ];

@@ -194,6 +194,8 @@ export interface EngineStore extends EvidenceStore, HomeStore {
   reconcile(limit: number, now: Date | null): Promise<number>;
   /** Corrects lanes that lag; answers how many. */
   sweep(now: Date | null): Promise<number>;
+  /** Clears out short-lived rows that mean nothing any more, a step of them once an hour; answers how many. */
+  clearOut(limit: number, now: Date | null): Promise<number>;
   /** Adds counts of what was settled to the daily ones; answers how many rows it took. */
   foldCounts(limit: number): Promise<number>;
   /** Milliseconds until the next work is due, 0 when some is due already, null when there is none. */

@@ -24,6 +24,8 @@ export interface HouseReport {
   corrected: number;
   /** Rows of counts that were added to the daily ones. */
   folded: number;
+  /** Short-lived rows that were cleared out. */
+  cleared: number;
   /** Why nothing may be sent from this database; null: it may. */
   safeMode: string | null;
 }
@@ -37,6 +39,9 @@ export const mostReconciled = 100;
 
 /** Messages that one pass looks for evidence of at most. */
 export const mostLooked = 100;
+
+/** Rows of each short-lived table that one pass clears out at most. */
+export const mostCleared = 1000;
 
 /** Rows of counts that one pass folds at most. */
 export const mostFolded = 5000;
@@ -52,6 +57,7 @@ export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<H
     looked: (await reconcileByEvidence(engine, mostLooked, signal)).looked,
     corrected: await store.sweep(clock.now()),
     folded: await store.foldCounts(mostFolded),
+    cleared: await store.clearOut(mostCleared, clock.now()),
   };
 }
 

@@ -1,6 +1,14 @@
 // House-keeping of a worker, beside its sends and never in their way: every half minute, and at once again while there is a lot.
 import type { Engine } from '../engine/process-batch.ts';
-import { type HouseReport, keepHouse, mostDecided, mostFolded, mostLooked, mostReconciled } from '../engine/tick.ts';
+import {
+  type HouseReport,
+  keepHouse,
+  mostCleared,
+  mostDecided,
+  mostFolded,
+  mostLooked,
+  mostReconciled,
+} from '../engine/tick.ts';
 import { errorPauseMs, spread } from './pauses.ts';
 
 export interface HouseOptions {
@@ -21,9 +29,9 @@ export async function keepHouseAlways(engine: Engine, { signal, onHouse, onError
       const report = await keepHouse(engine, signal);
       failures = 0;
       onHouse(report);
-      const { decided, reconciled, looked, folded } = report;
-      const most = [mostDecided, mostReconciled, mostLooked, mostFolded];
-      if ([decided, reconciled, looked, folded].some((done, at) => done >= (most[at] ?? 0))) pauseMs = soonMs;
+      const { decided, reconciled, looked, cleared, folded } = report;
+      const most = [mostDecided, mostReconciled, mostLooked, mostCleared, mostFolded];
+      if ([decided, reconciled, looked, cleared, folded].some((done, at) => done >= (most[at] ?? 0))) pauseMs = soonMs;
     } catch (error) {
       onError(error);
       pauseMs = errorPauseMs(failures);

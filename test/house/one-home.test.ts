@@ -27,6 +27,7 @@ const homes: readonly { rule: string; pattern: RegExp; functions: readonly strin
     pattern: /insert into touchline\.send_attempts\b/,
     functions: ['begin_replays', 'claim_lane', 'doubt_lane'],
   },
+  { rule: 'the end of messages', pattern: /delete from touchline\.send_logs\b/, functions: ['delete_messages'] },
   { rule: 'an enrollment', pattern: /insert into touchline\.campaign_enrollments\b/, functions: ['plan_enrollments'] },
   { rule: 'a place in the queue', pattern: /insert into touchline\.touch_queue\b/, functions: ['plan_enrollments'] },
   { rule: 'a suppression', pattern: /insert into touchline\.suppressions\b/, functions: ['suppress_address'] },

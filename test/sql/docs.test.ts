@@ -137,6 +137,25 @@ describe('the data model page (defect 95)', () => {
 });
 
 describe('the other pages', () => {
+  it('give the rules of retention', async () => {
+    const rules = await found<{ name: string; how: string; days: number | null; least: number | null; rule: string }>(
+      'select table_name as name, how, default_days as days, least_days as least, rule from touchline.retention() order by how, 1',
+    );
+    const titles = { 'By itself': 'automatic', 'Only when': 'asked', 'With the row': 'follows', Never: 'kept' };
+    const written = Object.entries(titles).flatMap(([title, how]) => {
+      const [, section = ''] = read('retention.md').split(`## ${title}`);
+      const [, table = ''] = /\n\n(\| table[\s\S]*?)\n\n/.exec(section.replaceAll('`', '')) ?? [];
+      return tableRows(table)
+        .slice(1)
+        .map((cells) => [how, ...cells]);
+    });
+    const wanted = rules.map(({ name, how, days, least, rule }) => {
+      const ages = { automatic: [days, least], asked: [least] }[how] ?? [];
+      return [how, name, ...ages.map(String), rule];
+    });
+    expect(written.toSorted()).toEqual(wanted.toSorted());
+  });
+
   it('give the presets that are shipped', async () => {
     const presets = await found<{ preset_key: string; name: string; touches: string[]; hours: string }>(`
       select c.preset_key, c.name,

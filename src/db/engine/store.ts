@@ -102,6 +102,7 @@ export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): Engi
     enrollWaiting: (limit, now) => number('select touchline.enroll_waiting($1, $2) as answer', [limit, now]),
     reconcile: (limit, now) => number('select touchline.reconcile_touches($1, $2) as answer', [limit, now]),
     sweep: (now) => number('select touchline.sweep_lanes($1) as answer', [now]),
+    clearOut: (limit, now) => number('select touchline.clear_out($1, $2) as answer', [limit, now]),
     foldCounts: (limit) => number('select touchline.fold_daily_stats($1) as answer', [limit]),
     msUntilNextDue: (now) =>
       asWorker((client) => one(client, 'select touchline.ms_until_next_due($1) as answer', [now])),
