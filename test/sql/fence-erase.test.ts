@@ -97,6 +97,7 @@ async function plant(): Promise<void> {
     `update touchline.jobs set title = '${mark}', notes = '${mark}' where business_id = ${business} and customer_id = ${person}`,
     `update touchline.send_logs set status = 'delivered', subject = '${mark}', variables = '{"first_name": "${mark}"}', error_message = '<${email}> unknown'
      where business_id = ${business} and customer_id = ${person}`,
+    `select touchline.recount_daily_stats(${business})`,
     `update touchline.send_attempts set error_message = '${email} unknown' where business_id = ${business} and send_log_id = ${message}`,
     `insert into touchline.send_logs (business_id, customer_id, recipient, subject, status, sent_at)
      values (${business}, ${person}, 'old-${email}', 'By hand, ${mark}', 'sent', '2026-01-01Z')`,

@@ -260,6 +260,7 @@ async function intent(
        array[send_log_id] from attempt where outcome is null`,
     [id, log.id, log.number, log.channel],
   );
+  await database.query('select touchline.recount_daily_stats($1)', [id]);
 }
 
 async function insert(database: TestDatabase, table: string, row: Record<string, unknown>): Promise<void> {
