@@ -2,13 +2,17 @@
 // transactions; and it is polled, because a session that waits inside a statement holds a snapshot all that time.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { MigrateRefused } from './problem.ts';
+import { MigrateFailed, MigrateRefused } from './problem.ts';
 import { inTransaction } from './transaction.ts';
 
 // 'touchline' and 'migrate', as two numbers nobody else is likely to use.
 const classId = 1_952_412_019;
 const objectId = 1_835_624_306;
 const pollMs = 50;
+
+const deadlock = '40P01';
+const mostTries = 5;
+const pauseMs = 200;
 
 // The same two numbers are in use in every other database of the server.
 const ourLock = `
@@ -75,12 +79,20 @@ async function assertLockHeld(client: ClientBase): Promise<void> {
 }
 
 /**
- * A transaction of a run that proves it is in the very server session that holds the lock.
+ * A transaction of a run that proves it is in the very server session that holds the lock. Workers go on meanwhile, and take the locks
+ * of tables in an order of theirs: when the server ends a deadlock by ending this transaction, nothing of it is kept, and it begins anew.
  * @throws MigrateRefused `pooled_connection` when a transaction pooler gave us another session
  */
 export async function lockedTransaction<T>(client: ClientBase, work: () => Promise<T>): Promise<T> {
-  return inTransaction(client, async () => {
-    await assertLockHeld(client);
-    return work();
-  });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await inTransaction(client, async () => {
+        await assertLockHeld(client);
+        return work();
+      });
+    } catch (error) {
+      if (tries === mostTries || !(error instanceof MigrateFailed) || error.code !== deadlock) throw error;
+      await pause(tries * pauseMs);
+    }
+  }
 }
