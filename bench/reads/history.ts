@@ -98,6 +98,7 @@ export async function fillHistory(client: pg.ClientBase, messages: number): Prom
   const count = Math.ceil(messages / 3);
   const [campaigns, texts] = [rows.map(({ campaign }) => campaign), rows.map(({ text }) => text)];
   await fillInChunks(client, statements, count, [businessIds, campaigns, count, texts]);
+  for (const id of businessIds) await client.query('select touchline.recount_daily_stats($1)', [id]);
   await client.query('vacuum analyze');
   const { campaign = '', owner = '' } = rows[0] ?? {};
   const found = await client.query<{ messages: number }>(

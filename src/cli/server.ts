@@ -1,7 +1,7 @@
 // What `start` and `serve` answer by HTTP, put together on the kept database.
 import { apiStore } from '../db/api.ts';
 import { homePort } from '../db/home.ts';
-import { listBusinesses } from '../db/read/businesses.ts';
+import { hasBusiness } from '../db/read/businesses.ts';
 import { readSafeMode } from '../db/read/safe-mode.ts';
 import { readServer } from '../db/read/server.ts';
 import { callbackMarks } from '../domain/callback-mark.ts';
@@ -56,9 +56,9 @@ function factsOf({ say }: Cli, { pool, run, embedded }: Database): Required<Pick
   };
   const read = async (): Promise<{ postgresVersion: string; hasBusiness: boolean }> => {
     const { version } = await readServer(pool);
-    const businesses = await run(listBusinesses);
+    const isThere = await run(hasBusiness);
     told = '';
-    return { postgresVersion: version, hasBusiness: businesses.length > 0 };
+    return { postgresVersion: version, hasBusiness: isThere };
   };
   return {
     ready: async () => void (await read().catch(tellOnce)),

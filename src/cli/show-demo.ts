@@ -1,6 +1,6 @@
 // The demo beside a running server: made in the background where there is nothing to look at yet, and kept going by a worker of its own.
 import { homePort } from '../db/home.ts';
-import { listBusinesses } from '../db/read/businesses.ts';
+import { hasBusiness } from '../db/read/businesses.ts';
 import type { HomePort } from '../engine/home.ts';
 import type { AppOptions } from '../http/app.ts';
 import type { Database } from './database.ts';
@@ -69,7 +69,7 @@ class Beside implements DemoBeside {
 
   /** Only while the kept database is empty: whoever has a business of their own does not look for one. */
   private async make(signal: AbortSignal): Promise<Database | undefined> {
-    if (!this.options.works || signal.aborted || (await this.kept.run(listBusinesses)).length > 0) return undefined;
+    if (!this.options.works || signal.aborted || (await this.kept.run(hasBusiness))) return undefined;
     this.current = { state: 'making' };
     this.cli.say('Making a demo month in the background …');
     const tokens = tokensOf(this.cli.config, this.kept);

@@ -26,6 +26,10 @@ export interface BusinessSummary {
   status: 'active' | 'suspended';
 }
 
+/** People are counted so far; a number beyond it stands for that many or more. */
+export const mostCounted = 10_000;
+
+/** `active`, `completed`, `stopped` and `parked` are people, counted up to `mostCounted` + 1. */
 export interface CampaignSummary {
   id: string;
   name: string;

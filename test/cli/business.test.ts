@@ -19,7 +19,7 @@ test('before there is one, the list says how to add it', async () => {
   const { code, out, err } = await touchline.run(['business', 'list']);
   expect([code, err]).toEqual([0, '']);
   expect(out).toContain('There is no business yet. Add one: touchline business add');
-  expect(await touchline.json(['business', 'list'])).toEqual({ businesses: [] });
+  expect(await touchline.json(['business', 'list'])).toEqual({ businesses: [], next_cursor: null });
   expect((await touchline.run(['business', 'show'])).code).toBe(1);
 });
 
@@ -31,7 +31,7 @@ test('a time zone that does not exist is refused, with the one that was meant', 
     'There is no time zone "America/NewYork". Did you mean America/New_York?',
   );
   expect(document<Failure>(await wrong('new york')).error.what).toContain('Did you mean America/New_York?');
-  expect(await touchline.json(['business', 'list'])).toEqual({ businesses: [] });
+  expect(await touchline.json(['business', 'list'])).toEqual({ businesses: [], next_cursor: null });
 });
 
 test('adding one gives it an owner, the usual policy and windows, and says what comes next', async () => {

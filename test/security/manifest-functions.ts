@@ -170,7 +170,8 @@ export const functions: Record<string, FunctionRule> = {
     'write',
     () => `'/api/v1/jobs', 'request-2', 200, '{}'`,
   ),
-  'campaign_figures(uuid,uuid)': member('read', (ids) => `'${ids.liveCampaign}'`, 'liveCampaign'),
+  // Another's campaign has the zeros of one that there is not.
+  'campaign_figures(uuid,uuid)': member('read', (ids) => `'${ids.liveCampaign}'`),
   'list_mailbox(uuid,text,integer)': member('read', () => 'null, 20'),
   'revoke_api_key(uuid,uuid,timestamp with time zone)': member('own', (ids) => `'${ids.apiKey}'`, 'apiKey'),
   'allowed_values()': nobody,
@@ -213,6 +214,11 @@ export const functions: Record<string, FunctionRule> = {
   'import_jobs(uuid,jsonb,timestamp with time zone)': member(
     'write',
     () => `'[{"line": 2, "status": "scheduled", "customer": {"external_id": "c-9"}, "job": {"external_id": "job-9"}}]'`,
+  ),
+  'enroll_batch(uuid,uuid[],integer,timestamp with time zone,timestamp with time zone)': member(
+    'write',
+    (ids) => `array['${ids.job}', '${ids.openJob}']::uuid[], 60`,
+    'job',
   ),
   'enroll_completed(uuid,uuid[],integer,timestamp with time zone)': member(
     'write',

@@ -36,8 +36,9 @@ async function addPeople(client: pg.PoolClient): Promise<void> {
      from numbered n where e.business_id = $1 and e.id = n.id`,
     `delete from touchline.touch_queue q using touchline.campaign_enrollments e
      where q.business_id = $1 and (e.business_id, e.id) = (q.business_id, q.enrollment_id) and e.status <> 'active'`,
-    `insert into touchline.send_logs (business_id, customer_id, campaign_enrollment_id, touch_number, recipient, created_at)
-     select business_id, customer_id, id, 1, 'someone@example.com', anchor_at
+    `insert into touchline.send_logs (business_id, customer_id, campaign_id, campaign_enrollment_id, touch_number, recipient, state,
+       claim_id, attempt, claimed_at, sent_at, created_at)
+     select business_id, customer_id, campaign_id, id, 1, 'someone@example.com', 'sent', id, 1, anchor_at, anchor_at, anchor_at
      from touchline.campaign_enrollments where business_id = $1`,
     `insert into touchline.mailbox_messages (business_id, send_log_id, attempt, channel, recipient, subject, text, accepted_at)
      select l.business_id, l.id, a, 'email', l.recipient, 'Hello', pg_catalog.repeat('word ', 100), '2026-03-03T15:00:00.000123Z'
@@ -54,6 +55,7 @@ beforeAll(async () => {
   await addPeople(client);
   await client.query('commit');
   client.release();
+  await database.query('select touchline.recount_daily_stats($1)', [business]);
   await database.query('vacuum analyze');
   const { rows } = await database.query<{ campaign: string; owner: string }>(
     `select c.id as campaign, b.user_id as owner

@@ -1,20 +1,23 @@
 // `touchline business`: the businesses of this database.
 import type { Command } from 'commander';
-import { listBusinesses, readBusiness } from '../../db/read/businesses.ts';
+import { pageOfBusinesses, readBusiness } from '../../db/read/businesses.ts';
 import { chooseBusiness } from '../choose.ts';
 import { describeBusiness, missingSettings } from '../describe-business.ts';
+import { addPageOptions, moreLine, type PageOptions } from '../page-options.ts';
 import type { Perform } from '../perform.ts';
 import { table } from '../table.ts';
 import { addBusinessAdd } from './business-add.ts';
 import { addBusinessSet } from './business-set.ts';
 
 function addList(parent: Command, perform: Perform): void {
-  parent
-    .command('list')
-    .description('list all businesses')
+  addPageOptions(parent.command('list'), 100)
+    .description('list the businesses, by name')
     .action(
-      perform(async ({ open, paint }) => {
-        const businesses = await (await open('current')).run(listBusinesses);
+      perform(async ({ open, paint }, { limit, cursor }: PageOptions) => {
+        const { run } = await open('current');
+        const { rows: businesses, nextCursor } = await run((client) =>
+          pageOfBusinesses(client, { cursor: cursor ?? null, limit }),
+        );
         const text = table(
           businesses,
           [
@@ -33,7 +36,7 @@ function addList(parent: Command, perform: Perform): void {
           (titles) => paint('bold', titles),
           'There is no business yet. Add one: touchline business add --name "Ann\'s Plumbing" --time-zone America/New_York',
         );
-        return { text, document: { businesses } };
+        return { text: text + moreLine(nextCursor), document: { businesses, next_cursor: nextCursor } };
       }),
     );
 }

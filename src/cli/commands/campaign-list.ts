@@ -1,7 +1,8 @@
 // `campaign list` and `campaign show`: looking changes nothing.
 import type { Command } from 'commander';
-import { listBusinesses } from '../../db/read/businesses.ts';
+import { hasBusiness } from '../../db/read/businesses.ts';
 import { type CampaignSummary, listCampaigns, listPresets, type PresetSummary } from '../../db/read/campaigns.ts';
+import { mostCounted } from '../../engine/home.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness, chooseCampaignOrPreset } from '../choose.ts';
 import { describeCampaign } from '../describe-campaign.ts';
@@ -27,7 +28,11 @@ function campaignTable(campaigns: readonly CampaignSummary[], { paint }: Cli): s
       { title: 'service type', value: ({ service_type }) => service_type ?? 'all' },
       { title: 'status', value: ({ status }) => status },
       { title: 'version', value: versionOf },
-      { title: 'people', value: ({ active_enrollments }) => active_enrollments, align: 'right' },
+      {
+        title: 'people',
+        value: ({ active_enrollments: people }) => (people > mostCounted ? `${mostCounted}+` : people),
+        align: 'right',
+      },
       { title: 'touches', value: ({ touches }) => describePlan(touches) || 'none' },
     ],
     (titles) => paint('bold', titles),
@@ -57,7 +62,7 @@ export function addCampaignList(parent: Command, perform: Perform): void {
         const found = await run(async (client) => {
           const presets = await listPresets(client);
           // Before the first business there is nothing to choose, and the presets are worth a look.
-          if (wanted === undefined && (await listBusinesses(client)).length === 0) return { presets, campaigns: [] };
+          if (wanted === undefined && !(await hasBusiness(client))) return { presets, campaigns: [] };
           const business = await chooseBusiness(client, wanted);
           return { presets, business, campaigns: await listCampaigns(client, business.id) };
         });

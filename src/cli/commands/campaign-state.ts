@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { ClientBase } from 'pg';
 import { archiveCampaign, pauseCampaign, resumeCampaign } from '../../db/call/campaigns.ts';
 import { type CampaignDetail, type CampaignSummary, readCampaign } from '../../db/read/campaigns.ts';
+import { mostCounted } from '../../engine/home.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness, chooseCampaign } from '../choose.ts';
 import type { Cli, Perform } from '../perform.ts';
@@ -84,7 +85,7 @@ export function addCampaignResume(parent: Command, perform: Perform): void {
 function askFirst(name: string, count: number): CommandProblem {
   return new CommandProblem({
     code: 'confirmation_needed',
-    what: `${people(count)} ${count === 1 ? 'is' : 'are'} in "${name}", and archiving it ends the messages to them for good.`,
+    what: `${count > mostCounted ? 'At least ' : ''}${people(count)} ${count === 1 ? 'is' : 'are'} in "${name}", and archiving it ends the messages to them for good.`,
     why: 'Nothing was changed.',
     fix: 'Add --yes to do it; touchline campaign pause keeps everybody inside.',
     exitCode: exit.refused,

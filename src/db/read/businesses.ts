@@ -1,6 +1,8 @@
 // Businesses as the operator looks at them. The system business, which holds the presets, is none of them.
 import type { ClientBase } from 'pg';
+import type { Page } from '../../engine/home.ts';
 import type { Business, SendingPolicy, SendingWindow } from '../../generated/rows.ts';
+import { pageOf, readNameCursor } from './home/page.ts';
 
 /** A window as people write it: HH:MM in the recipient's time. */
 export type Window = Omit<SendingWindow, 'business_id'>;
@@ -14,7 +16,38 @@ const columns = `b.id, b.user_id, b.name, b.time_zone, b.country, b.state, b.pos
   b.contact_phone, b.contact_email, b.review_url, b.service_types, b.status, b.suspended_at, b.suspend_reason, b.created_at,
   b.updated_at`;
 
-/** All businesses by name. */
+const page = `
+  select ${columns}
+  from touchline.businesses b
+  where b.id <> touchline.system_business_id()
+    and ($1::text is null or (b.name, b.id) > ($1, $2::uuid))
+  order by b.name, b.id
+  limit $3`;
+
+/** One page of all businesses, by name: by the index businesses_name. */
+export async function pageOfBusinesses(
+  client: ClientBase,
+  { cursor, limit }: { cursor: string | null; limit: number },
+): Promise<Page<Business>> {
+  const [name = null, id = null] = readNameCursor(cursor) ?? [];
+  const { rows } = await client.query<Business>(page, [name, id, limit + 1]);
+  return pageOf(
+    rows,
+    (row) => [row.name, row.id],
+    (row) => row,
+    limit,
+  );
+}
+
+/** Whether there is any business. */
+export async function hasBusiness(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    'select exists (select from touchline.businesses b where b.id <> touchline.system_business_id()) as found',
+  );
+  return rows[0]?.found === true;
+}
+
+/** All businesses by name, for who looks for one of them or at each. */
 export async function listBusinesses(client: ClientBase): Promise<Business[]> {
   const result = await client.query<Business>(
     `select ${columns} from touchline.businesses b where b.id <> touchline.system_business_id() order by b.name, b.id`,

@@ -1,5 +1,6 @@
 // Campaigns as people look at them. Every query names the business: row level security is the second wall, not the first.
 import type { ClientBase } from 'pg';
+import { mostCounted } from '../../engine/home.ts';
 import type { Campaign, CampaignTouch, CampaignVersion } from '../../generated/rows.ts';
 
 type TouchPlan = Pick<CampaignTouch, 'touch_number' | 'channel' | 'delay_hours'>;
@@ -8,7 +9,7 @@ export interface CampaignSummary
   extends Pick<Campaign, 'id' | 'name' | 'service_type' | 'status' | 'live_version' | 'copied_from_preset'> {
   /** Number of the version being edited, if there is one. */
   draft_version: number | null;
-  /** People in it now. */
+  /** People in it now; more than `mostCounted` stands for that many or more. */
   active_enrollments: number;
   /** Of the live version, or of the draft where nothing is live yet. */
   touches: TouchPlan[];
@@ -34,8 +35,9 @@ const summaries = `
   select c.id, c.name, c.service_type, c.status, c.live_version, d.number as draft_version, c.copied_from_preset,
     (
       select pg_catalog.count(*)::int
-      from touchline.campaign_enrollments e
-      where (e.business_id, e.campaign_id, e.status) = (c.business_id, c.id, 'active')
+      from (
+        select from touchline.campaign_enrollments e
+        where (e.business_id, e.campaign_id, e.status) = (c.business_id, c.id, 'active') limit ${mostCounted + 1}) n
     ) as active_enrollments,
     coalesce((
       select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(

@@ -1,5 +1,6 @@
 // The businesses of somebody, and the campaigns of a business.
 import { html } from 'hono/html';
+import { mostCounted } from '../../engine/home.ts';
 import type { Html } from '../page.ts';
 import { framed, pill } from './frame.ts';
 import { awayText, momentTag, zoneText } from './moment.ts';
@@ -34,7 +35,10 @@ export function nextWords(visit: BusinessVisit, campaign: CampaignSummary): Html
   }
   if (status === 'draft') return html`A draft sends nothing. Publish it with <code>touchline campaign publish</code>.`;
   if (status === 'archived') return html`Archived: it sends nothing any more.`;
-  const waiting = parked === 0 ? '' : ` ${count(parked, 'person is', 'people are')} on hold.`;
+  const waiting =
+    parked === 0
+      ? ''
+      : ` ${parked > mostCounted ? 'More than ' : ''}${count(Math.min(parked, mostCounted), 'person is', 'people are')} on hold.`;
   if (nextDueAt === null) return html`No message is planned.${waiting}`;
   const when =
     nextDueAt <= now
@@ -43,8 +47,12 @@ export function nextWords(visit: BusinessVisit, campaign: CampaignSummary): Html
   return html`Next message: ${when}.${waiting}`;
 }
 
-function figure(label: string, value: number): Html {
-  return html`<div${value === 0 ? html` class="zero"` : ''}><dt>${label}</dt><dd>${value.toLocaleString('en-US')}</dd></div>`;
+function figure(label: string, value: number, words = value.toLocaleString('en-US')): Html {
+  return html`<div${value === 0 ? html` class="zero"` : ''}><dt>${label}</dt><dd>${words}</dd></div>`;
+}
+
+function people(label: string, value: number): Html {
+  return value > mostCounted ? figure(label, value, `${mostCounted.toLocaleString('en-US')}+`) : figure(label, value);
 }
 
 function campaignCard(visit: BusinessVisit, campaign: CampaignSummary): Html {
@@ -53,7 +61,7 @@ function campaignCard(visit: BusinessVisit, campaign: CampaignSummary): Html {
   return html`<li class="card campaign"><header>
 <div class="title"><h2><a href="${rootOf(visit)}/campaigns/${id}">${name}</a></h2>${pill(campaignSigns[status])}</div>
 <p class="soft">${service}, ${count(touches, 'message')}</p></header>
-<dl class="counts">${figure('Active', active)}${parked > 0 ? figure('On hold', parked) : ''}${figure('Completed', completed)}${figure(
+<dl class="counts">${people('Active', active)}${parked > 0 ? people('On hold', parked) : ''}${people('Completed', completed)}${people(
     'Stopped',
     stopped,
   )}${figure('Sent', sent)}</dl>

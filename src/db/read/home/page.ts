@@ -33,6 +33,16 @@ function parsed(text: string): unknown {
   }
 }
 
+const keyIn = (cursor: string): unknown => parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
+
+function noSuchPage(): TouchlineError {
+  return new TouchlineError('TL402', {
+    what: 'There is no such page of the list.',
+    why: 'The cursor was not made by this list.',
+    fix: 'Begin at the first page, without a cursor.',
+  });
+}
+
 /**
  * Reads a cursor.
  * @param parts how many the list's key has
@@ -40,19 +50,28 @@ function parsed(text: string): unknown {
  */
 export function readCursor(cursor: string | null, parts: number): Key | null {
   if (cursor === null) return null;
-  const key = parsed(Buffer.from(cursor, 'base64url').toString('utf8'));
+  const key = keyIn(cursor);
   if (isKey(key) && key.length === parts) return key;
-  throw new TouchlineError('TL402', {
-    what: 'There is no such page of the list.',
-    why: 'The cursor was not made by this list.',
-    fix: 'Begin at the first page, without a cursor.',
-  });
+  throw noSuchPage();
+}
+
+/**
+ * Reads the cursor of a list by name and id.
+ * @throws TouchlineError `invalid_argument`
+ */
+export function readNameCursor(cursor: string | null): readonly [name: string, id: string] | null {
+  if (cursor === null) return null;
+  const key = keyIn(cursor);
+  if (Array.isArray(key) && key.length === 2 && typeof key[0] === 'string' && isId(String(key[1]))) {
+    return [key[0], String(key[1])];
+  }
+  throw noSuchPage();
 }
 
 /** One page out of the rows that were found, one more than fit where there is a further page. */
 export function pageOf<Row, Shown>(
   found: readonly Row[],
-  keyOf: (row: Row) => Key,
+  keyOf: (row: Row) => readonly string[],
   show: (row: Row) => Shown,
   size = pageSize,
 ): Page<Shown> {
