@@ -2,13 +2,13 @@
 import type { Channel } from '../generated/rows.ts';
 
 /** The due and unclaimed touches of a business. */
-export interface Backlog {
+interface Backlog {
   businessId: string;
   touches: number;
 }
 
 /** Accounts in use that are paused. */
-export interface PausedAccounts {
+interface PausedAccounts {
   channel: Channel;
   kind: string;
   accounts: number;

@@ -4,7 +4,7 @@ import { dueLanes, plannerSettings } from '../read/queue-state.ts';
 import { span } from './amounts.ts';
 import { type Finding, orOk } from './finding.ts';
 
-export interface WaitingLane {
+interface WaitingLane {
   business_id: string;
   business: string;
   channel: string;
@@ -12,7 +12,7 @@ export interface WaitingLane {
   seconds: number;
 }
 
-export interface BlockedLane {
+interface BlockedLane {
   business_id: string;
   business: string;
   channel: string;
@@ -20,7 +20,7 @@ export interface BlockedLane {
   reason: string;
 }
 
-export interface LastClaim {
+interface LastClaim {
   worker: string;
   claimed_at: Date;
 }
