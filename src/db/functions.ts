@@ -44,7 +44,6 @@ export const surface = {
   doubt_touches: { args: 'timestamptz, integer, timestamptz', result: 'integer', roles: engine },
   edit_campaign: { args: 'uuid, uuid, jsonb', result: 'integer', roles: everybody },
   end_session: { args: 'bytea', result: 'boolean', roles: operator },
-  enroll_batch: { args: 'uuid, uuid[], integer, timestamptz, timestamptz', result: 'jsonb', roles: everybody },
   enroll_completed: { args: 'uuid, uuid[], integer, timestamptz', result: 'jsonb', roles: everybody },
   enroll_job: { args: 'uuid, uuid, timestamptz', result: 'jsonb', roles: everybody },
   enroll_waiting: { args: 'integer, timestamptz', result: 'integer', roles: engine },

@@ -215,11 +215,6 @@ export const functions: Record<string, FunctionRule> = {
     'write',
     () => `'[{"line": 2, "status": "scheduled", "customer": {"external_id": "c-9"}, "job": {"external_id": "job-9"}}]'`,
   ),
-  'enroll_batch(uuid,uuid[],integer,timestamp with time zone,timestamp with time zone)': member(
-    'write',
-    (ids) => `array['${ids.job}', '${ids.openJob}']::uuid[], 60`,
-    'job',
-  ),
   'enroll_completed(uuid,uuid[],integer,timestamp with time zone)': member(
     'write',
     (ids) => `array['${ids.job}', '${ids.openJob}']::uuid[], 60`,

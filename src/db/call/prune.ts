@@ -2,7 +2,7 @@
 import type { ClientBase } from 'pg';
 
 /** How the old rows of a table go: by themselves, when somebody asks, with the row of another table, or never. */
-export type Retention = 'automatic' | 'asked' | 'follows' | 'kept';
+type Retention = 'automatic' | 'asked' | 'follows' | 'kept';
 
 export interface RetentionRule {
   table_name: string;
