@@ -16,26 +16,34 @@ export const options = {
 };
 
 interface Size {
+  /** Touches claimed and settled before anything is measured. */
   churn: number;
+  /** The same where it is not cleaned up, and where everything is. */
   heldChurn: number;
+  cleanChurn: number;
+  /** In each database, whatever its churn. */
+  people: number;
+  /** Connections of the storm. */
+  idle: number;
+  busy: number;
+  warmRounds: number;
   rounds: number;
   samples: number;
 }
 
 interface Condition {
   name: string;
-  /** Touches claimed and settled before anything is measured. */
+  /** How much of it. */
   churn(size: Size): number;
+  /** Whether the churn is spread over --minutes. */
+  takesItsTime?: true;
   /** Brings it about before the churn; ends it afterwards. */
   begin?(place: Place): Promise<() => Promise<void>>;
   /** After the churn. */
   rest?(place: Place): Promise<void>;
   /** Lasts while this condition is measured. */
-  during?(place: Place): Promise<() => Promise<void>>;
+  during?(place: Place, size: Size): Promise<() => Promise<void>>;
 }
-
-const idleConnections = 80;
-const busyConnections = 40;
 
 /** A session that does this and then nothing. */
 async function holding(place: Place, sql: string): Promise<() => Promise<void>> {
@@ -59,20 +67,17 @@ const page = `select pg_catalog.count(*) from (
   select from touchline.touch_queue order by business_id, channel, due_at limit 50) p`;
 
 /** Pages that people look at, each connection some a second; others do nothing. */
-async function storm({ database }: Place): Promise<() => Promise<void>> {
-  const clients = Array.from(
-    { length: idleConnections + busyConnections },
-    () => new pg.Client({ connectionString: database.url }),
-  );
+async function storm({ database }: Place, { idle, busy: count }: Size): Promise<() => Promise<void>> {
+  const clients = Array.from({ length: idle + count }, () => new pg.Client({ connectionString: database.url }));
   await Promise.all(clients.map((client) => client.connect()));
   const end = new AbortController();
   const look = async (client: pg.Client): Promise<void> => {
     while (!end.signal.aborted) {
       await client.query(page);
-      await sleep(50);
+      await sleep(100);
     }
   };
-  const busy = clients.slice(0, busyConnections).map(look);
+  const busy = clients.slice(0, count).map(look);
   return async () => {
     end.abort();
     await Promise.all(busy);
@@ -85,10 +90,12 @@ const vacuumed = async ({ client }: Place): Promise<void> => {
 };
 
 const conditions: Condition[] = [
-  { name: 'nothing: vacuumed', churn: ({ churn }) => churn, rest: vacuumed },
+  // The same work as under the held snapshot, and then cleaned up.
+  { name: 'nothing: vacuumed', churn: ({ cleanChurn }) => cleanChurn, rest: vacuumed },
   {
     name: 'a snapshot held since before the churn',
     churn: ({ heldChurn }) => heldChurn,
+    takesItsTime: true,
     begin: (place) => holding(place, 'begin isolation level repeatable read; select 1 from touchline.installation'),
   },
   {
@@ -98,7 +105,7 @@ const conditions: Condition[] = [
   },
   { name: 'no autovacuum', churn: ({ churn }) => churn, begin: withoutAutovacuum },
   {
-    name: `${idleConnections} idle and ${busyConnections} busy connections`,
+    name: 'many idle and busy connections',
     churn: ({ churn }) => churn,
     rest: vacuumed,
     during: storm,
@@ -116,10 +123,11 @@ const nothing = async (): Promise<void> => undefined;
 
 async function arrange(make: MakeDatabase, report: Report, condition: Condition, size: Size): Promise<Arranged> {
   const churn = condition.churn(size);
-  const measured = (size.rounds + 1) * (size.samples + 2) * batch;
-  const place = await Place.make(condition.name, await make({ virtualClock: true }), churn + measured);
+  const due = churn + (size.warmRounds + size.rounds) * (size.samples + 2) * batch;
+  const people = Math.max(size.people, due);
+  const place = await Place.make(condition.name, await make({ virtualClock: true }), { people, due });
   const end = (await condition.begin?.(place)) ?? nothing;
-  const minutes = condition.churn(size) === size.heldChurn ? report.option('minutes') : undefined;
+  const minutes = condition.takesItsTime === true ? report.option('minutes') : undefined;
   const everyMs = minutes === undefined ? 0 : (minutes * 60_000 * batch) / churn;
   let nextMs = performance.now();
   const handled = await place.churn(churn, async () => {
@@ -157,9 +165,10 @@ async function measure(
   report: Report,
   findings: Findings,
   { condition, place, cpu }: Arranged,
-  samples: number,
+  size: Size,
 ): Promise<void> {
-  const end = (await condition.during?.(place)) ?? nothing;
+  const { samples } = size;
+  const end = (await condition.during?.(place, size)) ?? nothing;
   const reads = await place.explainClaim();
   const [claims, enrollments]: [number[], number[]] = [[], []];
   let cpuMicros: number | null = 0;
@@ -192,26 +201,31 @@ async function measure(
 async function compare(make: MakeDatabase, report: Report, size: Size, arranged: Arranged[]): Promise<void> {
   for (const condition of conditions) arranged.push(await arrange(make, report, condition, size));
   const minutes = report.option('minutes');
-  const held = `${size.heldChurn} under the held snapshot${minutes === undefined ? '' : ` within ${minutes} minutes`}`;
+  const held = `${size.heldChurn} under the held snapshot${minutes === undefined ? '' : ` within ${minutes} minutes`} and ${size.cleanChurn} where everything was cleaned up after it`;
   for (const { place } of arranged.slice(0, 1)) {
     await report.conditions(
       place.client,
-      `one lane in each database, ${size.churn} touches claimed by ${batch} and settled before anything is measured, ${held}; ${size.samples} claims a round`,
+      `one lane in each database, ${size.churn} touches claimed by ${batch} and settled before anything is measured, ${held}; ${size.samples} claims a round; ${size.idle} idle and ${size.busy} busy connections`,
     );
   }
   for (const { place } of arranged) report.say(`  ${place.name}: ${await place.deadEntries()} dead queue rows`);
   const findings = new Findings();
-  // The first round fills the caches.
-  for (let round = 0; round <= size.rounds; round += 1) {
-    for (const each of arranged) await measure(report, round === 0 ? new Findings() : findings, each, size.samples);
+  for (let round = -size.warmRounds; round < size.rounds; round += 1) {
+    for (const each of arranged) await measure(report, round < 0 ? new Findings() : findings, each, size);
   }
   findings.print(report);
 }
 
 export async function run(report: Report): Promise<void> {
   const size: Size = report.quick
-    ? { churn: 500, heldChurn: 5000, rounds: 1, samples: 5 }
-    : { churn: 100_000, heldChurn: 1_000_000, rounds: 5, samples: 20 };
+    ? {
+        ...{ churn: 500, heldChurn: 5000, cleanChurn: 500, people: 0 },
+        ...{ idle: 16, busy: 8, warmRounds: 0, rounds: 1, samples: 3 },
+      }
+    : {
+        ...{ churn: 100_000, heldChurn: 1_000_000, cleanChurn: 1_000_000, people: 1_020_000 },
+        ...{ idle: 80, busy: 40, warmRounds: 1, rounds: 5, samples: 20 },
+      };
   await withBenchServer(async (make) => {
     const arranged: Arranged[] = [];
     try {

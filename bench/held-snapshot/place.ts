@@ -51,10 +51,14 @@ export class Place {
     this.businessId = businessId;
   }
 
-  /** @param due how many touches are due */
-  static async make(name: string, database: BenchDatabase, due: number): Promise<Place> {
+  /** @param due how many of the people have a touch that is due */
+  static async make(
+    name: string,
+    database: BenchDatabase,
+    { people, due }: { people: number; due: number },
+  ): Promise<Place> {
     const [businessId = ''] = await addBusinesses(database.client, 1);
-    await fillPopulation(database.client, { businessIds: [businessId], people: due + 1000, dueEach: due });
+    await fillPopulation(database.client, { businessIds: [businessId], people, dueEach: due });
     await openLanes(database.client, { businessIds: [businessId], due }, touchMoments[0] ?? '');
     return new Place(name, database, businessId);
   }

@@ -31,6 +31,8 @@ export interface BenchDatabase {
 
 interface BenchServer {
   url: string;
+  /** Whether it goes with the bench, and its databases with it. */
+  isOwn: boolean;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ function urlOf(serverUrl: string, name: string): string {
 
 async function openServer(fullPageImages: boolean): Promise<BenchServer> {
   const url = process.env.BENCH_DATABASE_URL;
-  if (url !== undefined) return { url, close: async () => undefined };
+  if (url !== undefined) return { url, isOwn: false, close: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'touchline-bench-'));
   // mkdtemp makes a folder for its owner alone; the server's account must pass through it.
   chmodSync(folder, 0o711);
@@ -66,6 +68,7 @@ async function openServer(fullPageImages: boolean): Promise<BenchServer> {
   });
   return {
     url: server.url,
+    isOwn: true,
     close: async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -76,9 +79,8 @@ async function openServer(fullPageImages: boolean): Promise<BenchServer> {
 /** Makes databases on one server, which are gone when the bench ends. */
 export type MakeDatabase = (options?: Pick<BenchDatabaseOptions, 'virtualClock'>) => Promise<BenchDatabase>;
 
-/** Connections to a database, which is dropped when it is closed. */
-async function openDatabase(serverUrl: string, name: string): Promise<BenchDatabase & { close(): Promise<void> }> {
-  const url = urlOf(serverUrl, name);
+/** Connections to a database. */
+async function openDatabase(url: string): Promise<BenchDatabase & { close(): Promise<void> }> {
   const client = new pg.Client({ connectionString: url });
   const pools: pg.Pool[] = [];
   const connect = (max: number): pg.Pool => {
@@ -90,7 +92,6 @@ async function openDatabase(serverUrl: string, name: string): Promise<BenchDatab
   const close = async (): Promise<void> => {
     for (const pool of pools) await pool.end();
     await client.end();
-    await connected(serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
   };
   await client.connect();
   return { url, client, connect, close };
@@ -100,7 +101,7 @@ async function openDatabase(serverUrl: string, name: string): Promise<BenchDatab
 class Databases {
   private readonly serverUrl: string;
   private readonly prefix = `touchline_bench_${randomBytes(4).toString('hex')}`;
-  private readonly templates = new Set<string>();
+  private readonly names: string[] = [];
   private readonly opened: { close(): Promise<void> }[] = [];
 
   constructor(serverUrl: string) {
@@ -109,26 +110,33 @@ class Databases {
 
   async make(virtualClock: boolean): Promise<BenchDatabase> {
     const template = `${this.prefix}_${virtualClock ? 'virtual' : 'real'}`;
-    if (!this.templates.has(template)) await this.migrated(template, virtualClock);
-    const name = `${this.prefix}_${this.opened.length}`;
-    await connected(this.serverUrl, (admin) => admin.query(`create database ${name} template ${template}`));
-    const database = await openDatabase(this.serverUrl, name);
+    if (!this.names.includes(template)) await this.migrated(template, virtualClock);
+    const name = await this.create(`${this.prefix}_${this.opened.length}`, template);
+    const database = await openDatabase(urlOf(this.serverUrl, name));
     this.opened.push(database);
     return database;
   }
 
   private async migrated(name: string, virtualClock: boolean): Promise<void> {
     const root = process.env.BENCH_ROOT;
-    await connected(this.serverUrl, (admin) => admin.query(`create database ${name} template template0`));
-    this.templates.add(name);
+    await this.create(name, 'template0');
     await connected(urlOf(this.serverUrl, name), (client) =>
       migrate(client, { virtualClock, ...(root === undefined ? {} : { root }) }),
     );
   }
 
+  private async create(name: string, template: string): Promise<string> {
+    await connected(this.serverUrl, (admin) => admin.query(`create database ${name} template ${template}`));
+    this.names.push(name);
+    return name;
+  }
+
   async close(): Promise<void> {
     for (const database of this.opened) await database.close();
-    for (const name of this.templates) {
+  }
+
+  async drop(): Promise<void> {
+    for (const name of this.names) {
       await connected(this.serverUrl, (admin) => admin.query(`drop database if exists ${name} with (force)`));
     }
   }
@@ -148,6 +156,7 @@ export async function withBenchServer(
     await work(({ virtualClock = false } = {}) => databases.make(virtualClock));
   } finally {
     await databases.close();
+    if (!server.isOwn) await databases.drop();
     await server.close();
   }
 }

@@ -1,7 +1,7 @@
 // The program as it is installed: built, in a folder of its own, without the sources beside it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -28,7 +28,21 @@ export interface Installed {
   remove(): void;
 }
 
+/** When something in a folder changed last; folders count, because a deleted file shows only there. */
+function newestChange(path: string): number {
+  const below = readdirSync(path, { withFileTypes: true }).map((entry) =>
+    entry.isDirectory() ? newestChange(join(path, entry.name)) : statSync(join(path, entry.name)).mtimeMs,
+  );
+  return Math.max(statSync(path).mtimeMs, ...below);
+}
+
+/** Takes the build of the package where it is current, as bin/launch.js does, and else makes one. */
 function build(folder: string): void {
+  const built = join(root, 'dist/cli/main.js');
+  if (existsSync(built) && statSync(built).mtimeMs >= newestChange(join(root, 'src'))) {
+    cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+    return;
+  }
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   const args = [compiler, '-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
