@@ -75,7 +75,13 @@ export function install(): Installed {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  build(folder);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    build(folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
   const begin: Installed['spawn'] = (args, env = {}) =>
     spawn(process.execPath, [join(folder, 'bin/touchline.js'), ...args], {
@@ -97,6 +103,6 @@ export function install(): Installed {
         throw error;
       }
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
