@@ -17,18 +17,22 @@ set enable_bitmapscan = off
 as $$
 declare
   v_most constant integer := 10001;
+  v_status text;
+  v_people bigint[] := '{}';
   v_ids uuid[];
 begin
   perform touchline.require_access(p_business_id, 'read');
-  select pg_catalog.count(*) into active from (
-    select from touchline.campaign_enrollments e
-    where e.business_id = p_business_id and e.campaign_id = p_campaign_id and e.status = 'active' limit v_most) n;
-  select pg_catalog.count(*) into completed from (
-    select from touchline.campaign_enrollments e
-    where e.business_id = p_business_id and e.campaign_id = p_campaign_id and e.status = 'completed' limit v_most) n;
-  select pg_catalog.count(*) into stopped from (
-    select from touchline.campaign_enrollments e
-    where e.business_id = p_business_id and e.campaign_id = p_campaign_id and e.status = 'stopped' limit v_most) n;
+  foreach v_status in array '{active,completed,stopped}'::text[] loop
+    v_people := v_people || array(
+      select pg_catalog.count(*)
+      from (
+        select from touchline.campaign_enrollments e
+        where e.business_id = p_business_id and e.campaign_id = p_campaign_id and e.status = v_status
+        limit v_most) n);
+  end loop;
+  active := v_people[1];
+  completed := v_people[2];
+  stopped := v_people[3];
   select (
       select coalesce(pg_catalog.sum(d.sent + d.presumed_sent), 0)
       from touchline.daily_stats d

@@ -62,7 +62,7 @@ interface Rule {
 }
 
 const form =
-  /^ {6}- alert: (\w+)\n {8}expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)(?: {8}for: \d+[smh]\n)? {8}labels: \{ severity: (\w+) \}\n {8}annotations: \{ summary: '([^']+)' \}\n/gm;
+  /^ {6}- alert: (\w+)\n {8}expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)(?: {8}for: \d+[smh]\n)? {8}labels: \{ severity: (\w+) \}\n {8}annotations: \{ summary: "([^"]+)" \}\n/gm;
 
 const found: Rule[] = [...rules.matchAll(form)].map(([, alert = '', folded, plain, severity = '', summary = '']) => ({
   ...{ alert, severity, summary },
