@@ -79,7 +79,7 @@ async function cursorsAt(client: pg.ClientBase, history: History, depth: number 
   return {
     people: cursorOf([enrolled, person]),
     mailbox: cursorOf([accepted, message, '1']),
-    apiMailbox: `${accepted}.${message}.1`,
+    apiMailbox: Buffer.from(`${accepted}.${message}.1`).toString('base64url'),
   };
 }
 
@@ -102,7 +102,7 @@ async function listsAt(client: pg.ClientBase, history: History, [where, depth]: 
     },
     {
       ...{ group: 'lists', name: `mailbox by the API: ${where}`, as: worker, rows: 50 },
-      run: async (asker) => (await listMailbox(asker, giant, { after: cursors.apiMailbox, limit: 50 })).length,
+      run: async (asker) => (await listMailbox(asker, giant, { cursor: cursors.apiMailbox, limit: 50 })).rows.length,
     },
   ];
 }

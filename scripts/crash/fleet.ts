@@ -101,17 +101,19 @@ export class Fleet {
     this.armNext(member);
   }
 
-  /** Its place is taken at once, as anybody's who runs a fleet, and so that faults do not leave the campaign without workers. */
+  /** Another worker takes its place at once: a few freezes at a time would otherwise leave nobody, and nothing would be tried. */
   private thawLater(member: Member): void {
     this.freezes += 1;
     if (member.arming !== undefined) this.queue.push(member.arming);
     member.arming = undefined;
     member.replaced = true;
     if (!this.ending) this.spawn();
-    setTimeout(() => {
+    const thaw = setTimeout(() => {
       member.child.kill('SIGCONT');
-      setTimeout(() => this.send(member, { kind: 'end' }), backForMs);
+      setTimeout(() => this.send(member, { kind: 'end' }), backForMs).unref();
     }, this.options.freezeMs);
+    // The end of the campaign wakes everybody, and must not wait for this.
+    thaw.unref();
   }
 
   private anyOf(choice: number): Member | undefined {

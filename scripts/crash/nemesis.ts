@@ -43,11 +43,6 @@ export function* scheduleOf(random: () => number, everyMs: number): Generator<Sc
 /** What is done to whom; each resolves when it has happened. */
 export type Deeds = Record<FaultKind, (choice: number) => Promise<void>>;
 
-export interface NemesisReport {
-  /** How often each happened. */
-  done: Record<FaultKind, number>;
-}
-
 /**
  * Breaks things until the signal is aborted.
  * @param record a file that gets a line per fault
@@ -56,8 +51,7 @@ export async function breakThings(
   schedule: Iterator<ScheduledFault>,
   deeds: Deeds,
   { signal, record, say }: { signal: AbortSignal; record: string; say: (line: string) => void },
-): Promise<NemesisReport> {
-  const done = Object.fromEntries(Object.keys(weights).map((kind) => [kind, 0])) as Record<FaultKind, number>;
+): Promise<void> {
   const begun = performance.now();
   while (!signal.aborted) {
     const next = schedule.next();
@@ -75,11 +69,9 @@ export async function breakThings(
     appendFileSync(record, `${JSON.stringify(next.value)}\n`);
     try {
       await deeds[kind](choice);
-      done[kind] += 1;
     } catch (error) {
       // The database may be down for a fault of its own; the deed is then left out.
       say(`${kind} could not be done: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { done };
 }

@@ -19,7 +19,8 @@ declare
   v_business uuid;
   v_from uuid := coalesce((p_after ->> 'id')::uuid, touchline.system_business_id());
   v_rows integer;
-  v record;
+  v_ids uuid[];
+  v_gone jsonb;
 begin
   perform touchline.require_worker();
   v_now := touchline.current_moment(p_now);
@@ -54,22 +55,19 @@ begin
   limit 1;
   -- Businesses that have nothing old are passed by, some hundred of them in one batch.
   for i in 1 .. 200 loop
-    if p_table = 'campaign_enrollments' then
-      select * into v from touchline.prune_enrollments(v_business, v_from, v_days, p_limit, p_dry_run, v_now);
-    elsif p_table = 'send_logs' then
-      select * into v from touchline.prune_messages(v_business, v_from, v_days, p_limit, p_dry_run, v_now);
-    elsif p_table = 'jobs' then
-      select * into v from touchline.prune_jobs(v_business, v_from, v_days, p_limit, p_dry_run, v_now);
-    else
-      select * into v from touchline.prune_audit_log(v_business, v_from, v_days, p_limit, p_dry_run, v_now);
-    end if;
-    v_from := coalesce(v.last, touchline.system_business_id());
-    if v.last is null then
+    v_ids := touchline.aged_ids(p_table, v_business, v_from, v_before, p_limit);
+    v_gone := case p_table
+      when 'campaign_enrollments' then touchline.prune_enrollments(v_business, v_ids, v_days, p_dry_run, v_now)
+      when 'send_logs' then touchline.prune_messages(v_business, v_ids, v_days, p_dry_run, v_now)
+      when 'jobs' then touchline.prune_jobs(v_business, v_ids, v_days, p_dry_run, v_now)
+      else touchline.prune_audit_log(v_business, v_ids, v_days, p_dry_run, v_now) end;
+    v_from := coalesce(v_ids[p_limit], touchline.system_business_id());
+    if v_ids[p_limit] is null then
       v_business := (select b.id from touchline.businesses b where b.id > v_business order by b.id limit 1);
     end if;
-    exit when v.seen > 0 or v_business is null;
+    exit when v_ids <> '{}' or v_business is null;
   end loop;
-  return pg_catalog.jsonb_build_object('gone', v.gone, 'next', case when v_business is not null then
+  return pg_catalog.jsonb_build_object('gone', v_gone, 'next', case when v_business is not null then
     pg_catalog.jsonb_build_object('business_id', v_business, 'id', v_from) end);
 end
 $$;

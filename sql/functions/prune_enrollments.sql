@@ -1,41 +1,27 @@
--- Purpose: one batch of ended enrollments and all their messages, for prune: looks at the p_limit enrollments of a business that follow
--- p_from by id, and lets those go that old_enrollments() names. What somebody holds is left for another time: an enrollment or a
--- message of it, and the whole batch where somebody holds what refers to them. last: the last one looked at; null: no more follow.
--- With p_dry_run nothing is locked or deleted.
+-- Purpose: one batch of ended enrollments and all their messages, for prune: of p_ids those go that old_enrollments() names. What somebody
+-- holds is left for another time: an enrollment or a message of it, and the whole batch where somebody holds what refers to them.
+-- Answers rows by table. With p_dry_run nothing is locked or deleted.
 -- Moves: completed, stopped → none
 -- Locks: campaign_enrollments, send_logs (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.prune_enrollments(
-  p_business_id uuid, p_from uuid, p_days integer, p_limit integer, p_dry_run boolean, p_now timestamptz,
-  out seen integer, out last uuid, out gone jsonb)
+  p_business_id uuid, p_ids uuid[], p_days integer, p_dry_run boolean, p_now timestamptz) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
 set lock_timeout = '200ms'
 set plan_cache_mode = force_custom_plan
 as $$
 declare
-  v_asked timestamptz := p_now - pg_catalog.make_interval(hours => 24 * p_days);
   v_before timestamptz := touchline.kept_since(p_business_id, p_days, p_now);
-  v_ids uuid[];
+  v_ids uuid[] := array(select touchline.old_enrollments(p_business_id, p_ids, v_before));
   v_logs uuid[];
+  v_messages integer;
 begin
-  v_ids := array(
-    select e.id
-    from touchline.campaign_enrollments e
-    where e.business_id = p_business_id
-      and e.id > p_from
-      and e.id < touchline.ids_before(v_asked)
-    order by e.id
-    limit p_limit);
-  seen := pg_catalog.cardinality(v_ids);
-  last := v_ids[p_limit];
-  v_ids := array(select touchline.old_enrollments(p_business_id, v_ids, v_before));
   if p_dry_run then
-    gone := pg_catalog.jsonb_build_object('campaign_enrollments', pg_catalog.cardinality(v_ids), 'send_logs', (
+    return pg_catalog.jsonb_build_object('campaign_enrollments', pg_catalog.cardinality(v_ids), 'send_logs', (
       select pg_catalog.count(*)
       from touchline.send_logs l
       where l.business_id = p_business_id and l.campaign_enrollment_id = any (v_ids)));
-    return;
   end if;
 
   v_ids := array(
@@ -59,15 +45,16 @@ begin
       where l.business_id = p_business_id
         and l.campaign_enrollment_id = o.id
         and l.id <> all (v_logs)));
-  gone := pg_catalog.jsonb_build_object('campaign_enrollments', pg_catalog.cardinality(v_ids), 'send_logs',
-    touchline.delete_messages(p_business_id, array(
-      select l.id from touchline.send_logs l where l.business_id = p_business_id and l.campaign_enrollment_id = any (v_ids)), v_asked));
+  v_messages := touchline.delete_messages(p_business_id, array(
+    select l.id from touchline.send_logs l where l.business_id = p_business_id and l.campaign_enrollment_id = any (v_ids)),
+    p_now - pg_catalog.make_interval(hours => 24 * p_days));
   delete from touchline.campaign_enrollments e
   where e.business_id = p_business_id
     and e.id = any (v_ids);
+  return pg_catalog.jsonb_build_object('campaign_enrollments', pg_catalog.cardinality(v_ids), 'send_logs', v_messages);
 exception when lock_not_available then
-  gone := pg_catalog.jsonb_build_object('campaign_enrollments', 0, 'send_logs', 0);
+  return '{"campaign_enrollments": 0, "send_logs": 0}';
 end
 $$;
 
-revoke all on function touchline.prune_enrollments(uuid, uuid, integer, integer, boolean, timestamptz) from public;
+revoke all on function touchline.prune_enrollments(uuid, uuid[], integer, boolean, timestamptz) from public;

@@ -34,15 +34,9 @@ begin
       and l.state in ('sent', 'presumed_sent', 'failed')
     group by 1, 2, 3, 4, 5, 6
     union all
-    select e.campaign_id, t.touch_number, t.channel, (s.at at time zone v_zone)::date, 'skipped', null, pg_catalog.count(*)
-    from touchline.campaign_enrollments e
-    cross join lateral (values
-      (1::smallint, e.touch_1_skipped_at), (2::smallint, e.touch_2_skipped_at),
-      (3::smallint, e.touch_3_skipped_at), (4::smallint, e.touch_4_skipped_at)) s (number, at)
-    join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
-      = (e.business_id, e.campaign_id, e.campaign_version, s.number)
-    where e.business_id = p_business_id
-      and s.at is not null
+    select s.campaign_id, s.touch_number, s.channel, (s.skipped_at at time zone v_zone)::date, 'skipped', null, pg_catalog.count(*)
+    from touchline.skipped_touches s
+    where s.business_id = p_business_id
     group by 1, 2, 3, 4
   ), changes as (
     select n.campaign_id, n.touch_number, n.channel, n.day, m.measure, n.change

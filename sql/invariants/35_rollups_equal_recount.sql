@@ -22,17 +22,12 @@ with recounted as (
     and coalesce(l.sent_at, l.settled_at) >= p_since
   group by l.business_id, l.campaign_id, l.touch_number, l.channel, m.day
   union all
-  select e.business_id, e.campaign_id, t.touch_number, t.channel, m.day, 0, 0, 0, pg_catalog.count(*), 0, 0, 0, 0, 0
-  from touchline.campaign_enrollments e
-  join touchline.businesses b on b.id = e.business_id
-  cross join lateral (values
-    (1::smallint, e.touch_1_skipped_at), (2::smallint, e.touch_2_skipped_at),
-    (3::smallint, e.touch_3_skipped_at), (4::smallint, e.touch_4_skipped_at)) s (number, at)
-  join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
-    = (e.business_id, e.campaign_id, e.campaign_version, s.number)
-  cross join lateral (select (s.at at time zone b.time_zone)::date as day) m
-  where s.at >= p_since
-  group by e.business_id, e.campaign_id, t.touch_number, t.channel, m.day
+  select s.business_id, s.campaign_id, s.touch_number, s.channel, m.day, 0, 0, 0, pg_catalog.count(*), 0, 0, 0, 0, 0
+  from touchline.skipped_touches s
+  join touchline.businesses b on b.id = s.business_id
+  cross join lateral (select (s.skipped_at at time zone b.time_zone)::date as day) m
+  where s.skipped_at >= p_since
+  group by s.business_id, s.campaign_id, s.touch_number, s.channel, m.day
 ), ledger as (
   select r.business_id, r.campaign_id, r.touch_number, r.channel, r.day, pg_catalog.sum(r.sent) as sent,
     pg_catalog.sum(r.presumed_sent) as presumed_sent, pg_catalog.sum(r.failed) as failed, pg_catalog.sum(r.skipped) as skipped,

@@ -3,6 +3,7 @@
 
 import type pg from 'pg';
 import type { ClientBase } from 'pg';
+import type { Page } from '../engine/home.ts';
 import { withRole } from './client.ts';
 
 interface Once {
@@ -42,18 +43,27 @@ async function one<T>(client: ClientBase, call: string, values: unknown[]): Prom
   return rows[0]?.answer as T;
 }
 
-/** Messages of the mailbox, newest first; `after` is the place of an earlier row. */
+/**
+ * One page of the mailbox, newest first.
+ * @throws an error of code TL402 where the cursor was not made by this list
+ */
 export async function listMailbox(
   client: ClientBase,
   businessId: string,
-  { after, limit }: { after: string | null; limit: number },
-): Promise<MailboxRow[]> {
+  { cursor, limit }: { cursor: string | null; limit: number },
+): Promise<Page<MailboxRow>> {
+  const after = cursor === null ? null : Buffer.from(cursor, 'base64url').toString();
   const { rows } = await client.query<MailboxRow>(
     `select id, channel, recipient, from_name, subject, body as text, accepted_at, enrollment_id, touch_number, place
      from touchline.list_mailbox($1, $2, $3)`,
-    [businessId, after, limit],
+    // One more than asked for says whether there is a next page.
+    [businessId, after, limit + 1],
   );
-  return rows;
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return {
+    rows: rows.slice(0, limit),
+    nextCursor: last === undefined ? null : Buffer.from(last.place).toString('base64url'),
+  };
 }
 
 async function completeJob(
@@ -101,7 +111,7 @@ interface ApiStore {
     once: Once | null,
   ): Promise<Answer & { replayed: boolean }>;
   enrollment(businessId: string, enrollmentId: string): Promise<unknown>;
-  mailbox(businessId: string, page: { after: string | null; limit: number }): Promise<MailboxRow[]>;
+  mailbox(businessId: string, page: { cursor: string | null; limit: number }): Promise<Page<MailboxRow>>;
 }
 
 /** The API's side of the database. A statement has ten seconds. */

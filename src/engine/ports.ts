@@ -198,6 +198,8 @@ export interface EngineStore extends EvidenceStore, HomeStore {
   clearOut(limit: number, now: Date | null): Promise<number>;
   /** Adds counts of what was settled to the daily ones; answers how many rows it took. */
   foldCounts(limit: number): Promise<number>;
+  /** Lets the planner see how tables have grown, where the server has not counted them itself. */
+  refreshStatistics(): Promise<void>;
   /** Milliseconds until the next work is due, 0 when some is due already, null when there is none. */
   msUntilNextDue(now: Date | null): Promise<number | null>;
 }

@@ -50,7 +50,7 @@ export const mostFolded = 5000;
 export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<HouseReport> {
   const { store, clock } = engine;
   const { safeModeReason: safeMode } = await checkIn(engine);
-  return {
+  const report = {
     safeMode,
     decided: await store.enrollWaiting(mostDecided, clock.now()),
     reconciled: await store.reconcile(mostReconciled, clock.now()),
@@ -59,6 +59,9 @@ export async function keepHouse(engine: Engine, signal?: AbortSignal): Promise<H
     folded: await store.foldCounts(mostFolded),
     cleared: await store.clearOut(mostCleared, clock.now()),
   };
+  // A worker that came to an empty database must not plan for one for ever. Never within a claim, whose deadline counts from its start.
+  await store.refreshStatistics();
+  return report;
 }
 
 /** Runs one pass. */

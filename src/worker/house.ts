@@ -30,8 +30,13 @@ export async function keepHouseAlways(engine: Engine, { signal, onHouse, onError
       failures = 0;
       onHouse(report);
       const { decided, reconciled, looked, cleared, folded } = report;
-      const most = [mostDecided, mostReconciled, mostLooked, mostCleared, mostFolded];
-      if ([decided, reconciled, looked, cleared, folded].some((done, at) => done >= (most[at] ?? 0))) pauseMs = soonMs;
+      const isFull =
+        decided >= mostDecided ||
+        reconciled >= mostReconciled ||
+        looked >= mostLooked ||
+        cleared >= mostCleared ||
+        folded >= mostFolded;
+      if (isFull) pauseMs = soonMs;
     } catch (error) {
       onError(error);
       pauseMs = errorPauseMs(failures);

@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addBusinesses, addEnrollments, openLanes, touchMoments } from '../../bench/throughput/crowd.ts';
 import { createPool } from '../../src/db/client.ts';
 import { engineStore } from '../../src/db/engine/store.ts';
+import { systemClock } from '../../src/engine/clock.ts';
+import type { Engine } from '../../src/engine/process-batch.ts';
+import { keepHouse } from '../../src/engine/tick.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { describeNode, nodesOf, type PlanNode, plansOf, rowsSeen, type StatementPlan } from '../support/plans.ts';
 
@@ -271,7 +274,12 @@ describe('a worker that came when there were no messages, on a server that never
     const pool = createPool(young.url, { max: 1 });
     const store = engineStore(pool);
     const at = new Date(moment);
+    const engine: Engine = {
+      ...{ store, clock: { ...systemClock, now: () => at }, senders: () => undefined, worker: 'planner' },
+      links: { unsubscribe: () => '' },
+    };
     for (let round = 0; round < rounds; round += 1) {
+      if (round === rounds / 4) await keepHouse(engine);
       const claimId = randomUUID();
       const intents = await store.claim({ worker: 'planner', claimId, limit: some, now: at });
       const outcomes = intents.map(({ businessId, sendLogId, attempt }) => ({

@@ -170,9 +170,9 @@ describe('an enrollment that ended', () => {
     const id = await finished(business);
     // Younger than prune lets anybody ask for, so asked below it.
     const inside = (): Promise<unknown> =>
-      world.database.query('select touchline.prune_enrollments($1, $2, 1, 100, false, $3)', [
+      world.database.query('select touchline.prune_enrollments($1, array[$2]::uuid[], 1, false, $3)', [
         business.id,
-        '00000000-0000-0000-0000-000000000000',
+        id,
         world.now,
       ]);
     pass(59);

@@ -61,13 +61,9 @@ export function addMailbox(parent: Command, perform: Perform): void {
     .action(
       perform(async ({ open, paint }, { business, limit, cursor }: PageOptions & { business?: string }) => {
         const { run } = await open('current');
-        const after = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString();
-        const found = await run(async (client) =>
-          listMailbox(client, (await chooseBusiness(client, business)).id, { after, limit: limit + 1 }),
+        const { rows, nextCursor } = await run(async (client) =>
+          listMailbox(client, (await chooseBusiness(client, business)).id, { cursor: cursor ?? null, limit }),
         );
-        const rows = found.slice(0, limit);
-        const last = found.length > limit ? rows.at(-1) : undefined;
-        const nextCursor = last === undefined ? null : Buffer.from(last.place).toString('base64url');
         const messages = rows.map(({ place: _place, ...message }) => message);
         const list = table(rows, columns, (text) => paint('bold', text), 'The mailbox is empty.');
         return { text: list + moreLine(nextCursor), document: { messages, next_cursor: nextCursor } };

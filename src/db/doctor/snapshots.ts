@@ -87,8 +87,8 @@ function cureOf({ kind, name, state }: Holder): string {
 
 function judgeHolder(holder: Holder): Finding[] {
   const { seconds, transactions, kept_bytes } = holder;
-  const over = (seconds_: number, transactions_: number): boolean =>
-    (seconds ?? 0) >= seconds_ || (transactions ?? 0) >= transactions_;
+  const over = (mostSeconds: number, mostTransactions: number): boolean =>
+    (seconds ?? 0) >= mostSeconds || (transactions ?? 0) >= mostTransactions;
   const keepsWal = holder.state === 'inactive' && (kept_bytes ?? 0) >= warningBytes;
   if (!over(warningSeconds, warningTransactions) && !keepsWal) return [];
   const since = seconds === null ? '' : ` since ${span(seconds)}`;

@@ -8,11 +8,11 @@ import {
   type Intent,
   type SettledMessage,
 } from '../../engine/ports.ts';
+import { refreshStatistics } from '../call/import.ts';
 import { CommitFailed, type TransactionLimits, withRole } from '../client.ts';
 import { evidenceStore } from './evidence-store.ts';
 import { homeStore } from './home-store.ts';
 import { type ClaimedRow, intentOf, storable } from './intent-row.ts';
-import { Statistics } from './statistics.ts';
 
 async function claim(client: pg.ClientBase, { worker, claimId, limit, now }: ClaimRequest): Promise<Intent[]> {
   const { rows } = await client.query<ClaimedRow>({
@@ -52,16 +52,11 @@ async function settle(
 }
 
 /** Runs what claims; when the reply to its commit is lost, what it had claimed goes with the error. */
-async function provedClaim<T>(
-  statistics: Statistics,
-  run: (note: (intents: Intent[]) => Intent[]) => Promise<T>,
-): Promise<T> {
+async function provedClaim<T>(run: (note: (intents: Intent[]) => Intent[]) => Promise<T>): Promise<T> {
   let noted: Intent[] = [];
-  await statistics.keepUp();
   try {
     return await run((intents) => {
       noted = intents;
-      statistics.note(intents.length);
       return intents;
     });
   } catch (error) {
@@ -85,15 +80,13 @@ export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): Engi
     withRole(pool, { role: 'touchline_worker' }, work, limits);
   const number = (text: string, values: unknown[]): Promise<number> =>
     asWorker(async (client) => (await one(client, text, values)) ?? 0);
-  const statistics = new Statistics(() => number('select touchline.refresh_statistics() as answer', []));
   return {
     ...evidenceStore(pool, limits),
     ...homeStore(pool, limits),
-    claim: (request) =>
-      provedClaim(statistics, (note) => asWorker(async (client) => note(await claim(client, request)))),
+    claim: (request) => provedClaim((note) => asWorker(async (client) => note(await claim(client, request)))),
     settle: (claimId, outcomes, now) => asWorker((client) => settle(client, claimId, outcomes, now)),
     settleAndClaim: (claimId, outcomes, next) =>
-      provedClaim(statistics, (note) =>
+      provedClaim((note) =>
         asWorker(async (client) => {
           const settled = await settle(client, claimId, outcomes, next.now);
           return { settled, intents: note(await claim(client, next)) };
@@ -104,6 +97,7 @@ export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): Engi
     sweep: (now) => number('select touchline.sweep_lanes($1) as answer', [now]),
     clearOut: (limit, now) => number('select touchline.clear_out($1, $2) as answer', [limit, now]),
     foldCounts: (limit) => number('select touchline.fold_daily_stats($1) as answer', [limit]),
+    refreshStatistics: () => asWorker(refreshStatistics),
     msUntilNextDue: (now) =>
       asWorker((client) => one(client, 'select touchline.ms_until_next_due($1) as answer', [now])),
   };

@@ -9,21 +9,11 @@ import { type ApiEnv, businessFor } from './who.ts';
 const rows = z.array(mailboxAnswer);
 const usualLimit = 20;
 
-const cursorOf = (place: string): string => Buffer.from(place).toString('base64url');
-const placeOf = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
-
 export function getMailbox(port: ApiPort): (context: Context<ApiEnv>) => Promise<Response> {
   return async (context) => {
     const businessId = businessFor(context, 'read');
     const { limit = usualLimit, cursor } = checkQuery(mailboxQuery, context.req.query());
-    const length = Number(limit);
-    // One more than asked for says whether there is a next page.
-    const found = await port.mailbox(businessId, {
-      after: cursor === undefined ? null : placeOf(cursor),
-      limit: length + 1,
-    });
-    const page = found.slice(0, length);
-    const last = found.length > length ? page.at(-1) : undefined;
-    return context.json({ data: rows.parse(page), next_cursor: last === undefined ? null : cursorOf(last.place) });
+    const page = await port.mailbox(businessId, { cursor: cursor ?? null, limit: Number(limit) });
+    return context.json({ data: rows.parse(page.rows), next_cursor: page.nextCursor });
   };
 }

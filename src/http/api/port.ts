@@ -54,7 +54,10 @@ export interface ApiPort {
   ): Promise<Answer & { replayed: boolean }>;
   enrollment(businessId: string, enrollmentId: string): Promise<unknown>;
   /** Newest first; `after` is the place of the last row of the page before. */
-  mailbox(businessId: string, page: { after: string | null; limit: number }): Promise<readonly { place: string }[]>;
+  mailbox(
+    businessId: string,
+    page: { cursor: string | null; limit: number },
+  ): Promise<{ rows: unknown[]; nextCursor: string | null }>;
   /** Hears errors that the answer to a stranger does not tell. */
   tell?(error: unknown): void;
 }

@@ -63,8 +63,13 @@ function guard(address: PagesAddress): MiddlewareHandler {
   };
 }
 
-async function visitOf(context: Context, visited: Omit<Visit, 'businesses' | 'said'>): Promise<Visit> {
-  return { ...visited, businesses: await visited.port.businesses(), said: () => hear(context) };
+async function visitOf(
+  context: Context,
+  visited: Omit<Visit, 'businesses' | 'said' | 'stopped'>,
+  home?: KeptHome,
+): Promise<Visit> {
+  const [businesses, stopped] = await Promise.all([visited.port.businesses(), home?.stopped?.()]);
+  return { ...visited, businesses, stopped, said: () => hear(context) };
 }
 
 /** The first page of somebody: their one business, or the list of them; undefined: they have none. */
@@ -110,7 +115,7 @@ export function addKeptHome(app: Hono, home: KeptHome, around: Surroundings): vo
     const token = getCookie(context, cookie);
     const userId = token === undefined ? undefined : await home.sessions.userId(token);
     if (userId === undefined) return undefined;
-    return visitOf(context, { place, port: home.port(userId), now: now(), stopped: await home.stopped?.() });
+    return visitOf(context, { place, port: home.port(userId), now: now() }, home);
   };
   pages.get('/', async (context) => {
     const visit = await signedIn(context);
@@ -139,7 +144,7 @@ export function addDemoHome(app: Hono, home: DemoHome, { address, now, demoState
     if (!isLocal(context)) return context.html(onlyHerePage(), 403);
     const port = await home.port();
     if (port === undefined) return context.html(demoMissingPage(await demoState?.()), 404);
-    context.set('visit', await visitOf(context, { place, port, now: now(), stopped: undefined }));
+    context.set('visit', await visitOf(context, { place, port, now: now() }));
     return next();
   };
   for (const path of ['/demo', '/demo/*']) pages.use(path, guard(address));
