@@ -108,6 +108,9 @@ describe('the mailbox', () => {
     await touchline.json(add('Bob Electric'));
     const ran = await touchline.run(['mailbox']);
     expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('Which business? There are 2')]);
-    expect(await touchline.json(['mailbox', '--business', 'Bob Electric'])).toEqual({ messages: [], next_cursor: null });
+    expect(await touchline.json(['mailbox', '--business', 'Bob Electric'])).toEqual({
+      messages: [],
+      next_cursor: null,
+    });
   });
 });

@@ -148,7 +148,12 @@ export const tables: Record<string, TableRule> = {
 };
 
 /** Views: all with security_invoker, read by `authenticated` and `service_role`, written by nobody. */
-export const views: readonly string[] = ['campaign_daily_stats', 'campaign_live_touches', 'campaign_overview', 'skipped_touches'];
+export const views: readonly string[] = [
+  'campaign_daily_stats',
+  'campaign_live_touches',
+  'campaign_overview',
+  'skipped_touches',
+];
 
 /** Columns that hold a secret or a keyed hash: no signed-in person may ever read them. */
 export const secretColumns: readonly string[] = [
