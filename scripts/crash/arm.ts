@@ -1,4 +1,4 @@
-// A worker's next fault: happens when the armed point is passed for the n-th time, once.
+// A worker's next faults: each happens when its point is passed for the n-th time, once.
 import type { FromWorker } from './messages.ts';
 import { type Arming, type CrashPoint, nameOf, type Provider } from './points.ts';
 
@@ -18,8 +18,7 @@ const tell = (message: FromWorker): Promise<void> =>
 const forever = (): Promise<never> => new Promise(() => undefined);
 
 export class Armed {
-  private arming: Arming | undefined;
-  private left = 0;
+  private readonly armings: Arming[] = [];
   private readonly goOn: () => Promise<void>;
 
   /** @param goOn resolves when the parent has done its part */
@@ -27,25 +26,30 @@ export class Armed {
     this.goOn = goOn;
   }
 
-  arm(arming: Arming | undefined): void {
-    this.arming = arming;
-    this.left = arming?.after ?? 0;
+  arm(armings: readonly Arming[]): void {
+    this.armings.push(...armings);
+  }
+
+  private at(point: CrashPoint, provider?: Provider): Arming[] {
+    return this.armings.filter(
+      (arming) => arming.point === point && (arming.provider === undefined || arming.provider === provider),
+    );
   }
 
   /** Whether anything can happen at this point. */
   awaits(point: CrashPoint, provider?: Provider): boolean {
-    return this.arming?.point === point && (this.arming.provider === undefined || this.arming.provider === provider);
+    return this.at(point, provider).length > 0;
   }
 
-  /** Says that a point is passed; resolves at once unless the fault is due there. Throws Cut where the connection is to break. */
+  /** Says that a point is passed; resolves at once unless a fault is due there. Throws Cut where the connection is to break. */
   async pass(point: CrashPoint, provider?: Provider): Promise<void> {
-    const { arming } = this;
-    if (arming === undefined || !this.awaits(point, provider)) return;
-    this.left -= 1;
-    if (this.left >= 0) return;
-    this.arming = undefined;
-    await tell({ kind: 'reached', name: nameOf(arming), fault: arming.fault });
-    await this.happen(arming.fault);
+    const passed = this.at(point, provider);
+    for (const arming of passed) arming.after -= 1;
+    const due = passed.find(({ after }) => after < 0);
+    if (due === undefined) return;
+    this.armings.splice(this.armings.indexOf(due), 1);
+    await tell({ kind: 'reached', name: nameOf(due), fault: due.fault });
+    await this.happen(due.fault);
   }
 
   private async happen(fault: Arming['fault']): Promise<void> {

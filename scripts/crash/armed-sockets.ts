@@ -7,7 +7,8 @@ import type { Provider } from './points.ts';
 type Write = typeof Socket.prototype.write;
 type Push = typeof Socket.prototype.push;
 
-const endOfMail = /\r\n\.\r\n$/;
+// The last line is a chunk of its own.
+const endOfMail = /(?:^|\n)\.\r\n$/;
 
 /** Whether this chunk begins to hand a message over, and whether it ends it. */
 function partOf(provider: Provider, chunk: string): { begins: boolean; ends: boolean } {

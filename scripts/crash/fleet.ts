@@ -8,7 +8,7 @@ import type { VirtualTime } from './virtual-time.ts';
 interface Member {
   child: ChildProcess;
   name: string;
-  arming: Omit<Arming, 'after'> | undefined;
+  armings: readonly Omit<Arming, 'after'>[];
   /** Frozen, or was: another one has taken its place, and it ends some time after it has come back. */
   replaced: boolean;
 }
@@ -24,6 +24,9 @@ export interface FleetOptions {
   crashDatabase: () => Promise<void>;
   say: (line: string) => void;
 }
+
+/** A worker is armed with so many points while some were never reached: the rare ones are then not waited for in turn. */
+const newAtOnce = 8;
 
 /** What a worker that was given up has for going on as if nothing had been, in milliseconds. */
 const backForMs = 5_000;
@@ -57,13 +60,13 @@ export class Fleet {
     const name = `worker-${this.started}`;
     const orders: WorkerOrders = { ...this.options.orders, name, time: this.time };
     const child = fork(this.options.program, [JSON.stringify(orders)], asCompiled);
-    const member: Member = { child, name, arming: undefined, replaced: false };
+    const member: Member = { child, name, armings: [], replaced: false };
     this.members.add(member);
     child.on('message', (message) => this.hear(member, message as FromWorker));
     child.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') this.kills += 1;
       else if (!this.ending && code !== 0) this.options.say(`${name} ended with ${code ?? signal}`);
-      if (member.arming !== undefined) this.queue.push(member.arming);
+      this.disarm(member);
       this.members.delete(member);
       if (!this.ending && !member.replaced) this.spawn();
     });
@@ -73,39 +76,47 @@ export class Fleet {
     if (member.child.connected) member.child.send(message, () => undefined);
   }
 
-  private armNext(member: Member): void {
-    // When all were reached they come again, in their order, and so seldom that most of the time messages are sent.
+  /** What it was armed with and did not meet is for others. */
+  private disarm(member: Member): void {
+    const isNew = (arming: Omit<Arming, 'after'>): boolean => !this.reached.has(nameOf(arming));
+    this.queue.unshift(...member.armings.filter(isNew));
+    this.queue.push(...member.armings.filter((arming) => !isNew(arming)));
+    member.armings = [];
+  }
+
+  private arm(member: Member): void {
+    // When all were reached they come again, one at a time, and so seldom that most of the time messages are sent.
     if (this.queue.length === 0) this.queue.push(...armings);
-    member.arming = this.queue.shift();
-    if (member.arming === undefined) return;
-    const isFirst = !this.reached.has(nameOf(member.arming));
-    const after = Math.floor(this.options.random() * (isFirst ? 20 : 5_000));
-    this.send(member, { kind: 'arm', arming: { ...member.arming, after } });
+    const most = this.missing.length === 0 ? 1 : newAtOnce;
+    const added = this.queue.splice(0, Math.max(0, most - member.armings.length));
+    member.armings = [...member.armings, ...added];
+    const after = (arming: Omit<Arming, 'after'>): number =>
+      Math.floor(this.options.random() * (this.reached.has(nameOf(arming)) ? 5_000 : 20));
+    this.send(member, { kind: 'arm', armings: added.map((arming) => ({ ...arming, after: after(arming) })) });
   }
 
   private hear(member: Member, message: FromWorker): void {
-    if (message.kind === 'ready') this.armNext(member);
+    if (message.kind === 'ready') this.arm(member);
     else if (message.kind === 'error') this.options.say(`${member.name}: ${message.words}`);
     else if (message.kind === 'reached') void this.meet(member, message);
   }
 
   private async meet(member: Member, { name, fault }: Extract<FromWorker, { kind: 'reached' }>): Promise<void> {
     this.reached.set(name, (this.reached.get(name) ?? 0) + 1);
-    member.arming = undefined;
+    member.armings = member.armings.filter((arming) => nameOf(arming) !== name);
     if (fault === 'kill') return;
     if (fault === 'freeze') return this.thawLater(member);
     if (fault === 'crash_database') {
       await this.options.crashDatabase();
       this.send(member, { kind: 'go_on' });
     }
-    this.armNext(member);
+    this.arm(member);
   }
 
   /** Another worker takes its place at once: a few freezes at a time would otherwise leave nobody, and nothing would be tried. */
   private thawLater(member: Member): void {
     this.freezes += 1;
-    if (member.arming !== undefined) this.queue.push(member.arming);
-    member.arming = undefined;
+    this.disarm(member);
     member.replaced = true;
     if (!this.ending) this.spawn();
     const thaw = setTimeout(() => {

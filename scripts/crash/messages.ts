@@ -16,7 +16,7 @@ export type ToWorker =
   | { kind: 'offset'; offsetMs: number }
   | { kind: 'end' }
   | { kind: 'go_on' }
-  | { kind: 'arm'; arming: Arming };
+  | { kind: 'arm'; armings: Arming[] };
 
 export type FromWorker =
   | { kind: 'ready' }

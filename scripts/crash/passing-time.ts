@@ -15,8 +15,9 @@ interface Standing {
   active: number;
 }
 
-// What is due is asked of the queue: a lane's pointer is lowered by every stop and resume, and may lag until the next sweep. A message
-// whose replay is forbidden, as its customer opted out, waits for the end of its evidence.
+// What is due is asked of the queue: a lane's pointer is lowered by every stop and resume, and may lag until the next sweep. What an
+// account that paused has due waits for it. A message whose replay is forbidden, as its customer opted out, waits for the end of
+// its evidence.
 const standingSql = `
   with open as materialized (
     select l.business_id, l.id, case when e.error_code = 'replay_forbidden' then c.check_at else least(c.check_at, e.look_at) end as next_at
@@ -26,8 +27,9 @@ const standingSql = `
     left join touchline.evidence_checks e on (e.business_id, e.send_log_id) = (l.business_id, l.id)
     where l.claim_id = c.claim_id and l.state in ('sending', 'unknown')
   ), due as (
-    select q.due_at as next_at
+    select greatest(q.due_at, case a.status when 'paused' then a.paused_until end) as next_at
     from touchline.business_dispatch d
+    join touchline.sender_accounts a on (a.business_id, a.channel) = (d.business_id, d.channel) and a.in_use
     cross join lateral (
       select q.due_at from touchline.touch_queue q
       where (q.business_id, q.channel) = (d.business_id, d.channel) and q.due_at < 'infinity' and q.claim_id is null

@@ -131,7 +131,7 @@ const ending = new AbortController();
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'end') ending.abort();
   else if (message.kind === 'go_on') goOn();
-  else if (message.kind === 'arm') armed.arm(message.arming);
+  else if (message.kind === 'arm') armed.arm(message.armings);
   else jumpTo(message.offsetMs);
 });
 

@@ -52,8 +52,11 @@ begin
       and (a.attempt = g.attempt or g.outcome = 'absent' and a.attempt < (
         select j.attempt from judged j
         where (j.business_id, j.send_log_id, j.outcome) = (g.business_id, g.send_log_id, 'absent') and j.new_state is not null))
-      -- Written once; only evidence replaces what nobody knew.
-      and (a.outcome is null or a.outcome = 'ambiguous' and g.outcome in ('accepted', 'absent'))
+      -- Written once; only what is known replaces what nobody knew: evidence, and a late word that moved the message by it.
+      and (a.outcome is null or a.outcome = 'ambiguous' and (g.outcome in ('accepted', 'absent') or exists (
+        select from judged j
+        where (j.business_id, j.send_log_id, j.attempt, j.outcome) = (g.business_id, g.send_log_id, g.attempt, g.outcome)
+          and j.new_state is not null)))
       and g.outcome not in ('presumed_sent', 'hold', 'resend_once', 'skip', 'resend')
   ), logs as (
     update touchline.send_logs l

@@ -1,4 +1,5 @@
 // Several workers at once: nobody is written to twice, whoever finishes first.
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { processBatch } from '../../src/engine/process-batch.ts';
 import { expectInvariants } from '../support/invariants.ts';
@@ -32,6 +33,13 @@ const perTouch = (): Map<string, number> => {
   }
   return counts;
 };
+
+async function attempts(): Promise<(string | null)[]> {
+  const { rows } = await world.database.query<{ outcome: string | null }>(
+    'select outcome from touchline.send_attempts order by attempt',
+  );
+  return rows.map(({ outcome }) => outcome);
+}
 
 describe('eight workers on one business', () => {
   it('hand each touch over exactly once (defects 2, 8)', async () => {
@@ -117,6 +125,28 @@ describe('the worker', () => {
     );
     expect(rows).toEqual([{ touch_1_status: 'failed', touch_1_reason: 'template_error' }]);
   });
+});
+
+describe('a worker whose word comes after its lease', () => {
+  it.each(['not_started', 'retry', 'rate_limited', 'account_error'] as const)(
+    'proves by it that %s happened: the touch is tried again, and the attempt says why',
+    async (outcome) => {
+      await enrollMany(1);
+      const begun = later(world.now, 24);
+      world.at(begun);
+      const { store } = world.engine;
+      const claimId = randomUUID();
+      const [intent] = await store.claim({ claimId, worker: 'slow', limit: 1, now: begun });
+      if (intent === undefined) throw new Error('Nothing was claimed.');
+      world.at(later(begun, 0.1));
+      await store.reconcile(10, world.now);
+      const { businessId, sendLogId, attempt } = intent;
+      expect(await attempts()).toEqual(['ambiguous']);
+      const late = { businessId, sendLogId, attempt, kind: outcome };
+      expect(await store.settle(claimId, [late], world.now)).toMatchObject([{ state: 'retry' }]);
+      expect(await attempts()).toEqual([outcome]);
+    },
+  );
 });
 
 describe('a touch that is skipped', () => {
