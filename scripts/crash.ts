@@ -32,14 +32,14 @@ const { values } = parseArgs({
 const enoughForAllPoints = 20_000;
 
 /** Four touches a person; some are stopped or opt out before they have had all. */
-const acceptedPerPerson = 3.6;
+const acceptedPerPerson = 3.8;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 function stateOf(folder: string): CampaignState {
   const file = join(folder, 'state.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as CampaignState;
-  const accepted = Number(values.accepted ?? (values.quick ? '22000' : '1000000'));
+  const accepted = Number(values.accepted ?? (values.quick ? '20800' : '1050000'));
   return {
     seed: Number(values.seed),
     people: Math.ceil(accepted / acceptedPerPerson),

@@ -50,6 +50,9 @@ const beyondHorizonMs = 300_000;
 /** Deadline, and what a provider takes at most to make up its mind, in virtual milliseconds. */
 const quietMs = 12_500;
 
+/** The clock of one worker may be moved by this much, either way, in virtual milliseconds. */
+const skewMs = 5_000;
+
 const linesOf = <T>(text: string): T[] =>
   text
     .split('\n')
@@ -137,7 +140,7 @@ async function play(
     now: () => new Date(virtualMs(clock.time, Date.now())),
     crashDatabase,
     optOuts: join(folder, 'opt-outs.jsonl'),
-    jumpMs: 5_000,
+    jumpMs: skewMs,
     counts: backendKills,
   });
   const schedule =
@@ -146,7 +149,6 @@ async function play(
       : linesOf<ScheduledFault>(replay)[Symbol.iterator]();
   const peace = new AbortController();
   const war = breakThings(schedule, deeds, { signal: peace.signal, record: join(folder, 'faults.jsonl'), say });
-  let told = 0;
   const ended = await passTime({
     pool,
     time: clock.time,
@@ -157,13 +159,10 @@ async function play(
       providers.jumpTo(offsetMs);
       fleet.jumpTo(offsetMs);
     },
-    onStanding: (moment, { open: underWay, active }) => {
-      if (performance.now() - told < 5_000) return;
-      told = performance.now();
+    onProgress: (moment, { open: underWay, active }) =>
       say(
         `${moment.toISOString()} ${active} waiting, ${underWay} under way, ${fleet.kills} kills, ${fleet.missing.length} points to come`,
-      );
-    },
+      ),
   });
   peace.abort();
   await war;
@@ -188,7 +187,8 @@ export async function runCampaign(folder: string, state: CampaignState, options:
     const client = await pool.connect();
     const optOuts = join(folder, 'opt-outs.jsonl');
     const opposed = existsSync(optOuts) ? linesOf<Opposed>(readFileSync(optOuts, 'utf8')) : [];
-    const verdict = await judge(client, providers.logs, opposed, new Date(virtualMs(state.time, Date.now())));
+    const now = new Date(virtualMs(state.time, Date.now()));
+    const verdict = await judge(client, { logs: providers.logs, opposed, now, skewMs });
     client.release(true);
     return { state, verdict, missing: fleet.missing.filter((name) => state.reached[name] === undefined) };
   } finally {

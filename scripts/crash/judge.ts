@@ -26,7 +26,7 @@ export interface Opposed {
   at: number;
 }
 
-async function load(client: pg.ClientBase, accepted: readonly AcceptedLine[]): Promise<void> {
+async function load(client: pg.ClientBase, accepted: readonly AcceptedLine[], skewMs: number): Promise<void> {
   await client.query('create temporary table accepted_lines (line jsonb)');
   for (let from = 0; from < accepted.length; from += 5_000) {
     const part = accepted.slice(from, from + 5_000);
@@ -34,19 +34,26 @@ async function load(client: pg.ClientBase, accepted: readonly AcceptedLine[]): P
       JSON.stringify(part),
     ]);
   }
-  // The attempt is the last one that began before the provider had the message.
-  await client.query(`
-    insert into touchline_test.acceptances
-    select l.business_id, l.id, l.campaign_enrollment_id, l.touch_number,
-      coalesce((select max(a.attempt) from touchline.send_attempts a
-        where (a.business_id, a.send_log_id) = (l.business_id, l.id) and a.started_at <= x.accepted_at), 1),
-      l.channel, x.recipient, l.id::text, x.body_hash, x.accepted_at, l.sender_account_id
+  // The attempt is the last one that began before the provider had the message. A worker whose clock was moved forward says of an
+  // attempt that it began later than it did, by that much at most.
+  await client.query(
+    `insert into touchline_test.acceptances
+    select l.business_id, l.id, l.campaign_enrollment_id, l.touch_number, coalesce(t.attempt, 1), l.channel, x.recipient, l.id::text,
+      x.body_hash, greatest(x.accepted_at, t.started_at), l.sender_account_id
     from (
       select (line ->> 'sendLogId')::uuid as id, line ->> 'recipient' as recipient, line ->> 'bodyHash' as body_hash,
         (line ->> 'acceptedAt')::timestamptz as accepted_at
       from accepted_lines
     ) x
-    join touchline.send_logs l on l.id = x.id`);
+    join touchline.send_logs l on l.id = x.id
+    left join lateral (
+      select a.attempt, a.started_at from touchline.send_attempts a
+      where (a.business_id, a.send_log_id) = (l.business_id, l.id)
+        and a.started_at <= x.accepted_at + pg_catalog.make_interval(secs => $1 / 1000.0)
+      order by a.attempt desc
+      limit 1) t on true`,
+    [skewMs],
+  );
   await client.query('analyze touchline_test.acceptances');
 }
 
@@ -80,18 +87,23 @@ const presumedUnsent = `
   where l.state = 'presumed_sent' and not exists (select from touchline_test.acceptances a
     where (a.business_id, a.send_log_id) = (l.business_id, l.id))`;
 
-/**
- * @param logs the providers' files
- * @param now the virtual moment of the end
- */
+export interface Judged {
+  /** The providers' files. */
+  logs: readonly string[];
+  opposed: readonly Opposed[];
+  /** The virtual moment of the end. */
+  now: Date;
+  /** How far the clock of one worker was moved against the others', in virtual milliseconds. */
+  skewMs: number;
+}
+
+/** Compares what providers have with what the database says, and asks every invariant. */
 export async function judge(
   client: pg.ClientBase,
-  logs: readonly string[],
-  opposed: readonly Opposed[],
-  now: Date,
+  { logs, opposed, now, skewMs }: Judged,
 ): Promise<Verdict & { broken: string[] }> {
   const accepted = (await Promise.all(logs.map(readAcceptances))).flat();
-  await load(client, accepted);
+  await load(client, accepted, skewMs);
   await client.query('analyze; begin');
   const broken = await violations(client, { now });
   await client.query('rollback');

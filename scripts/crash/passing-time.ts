@@ -11,16 +11,15 @@ interface Standing {
   open: number;
   /** In milliseconds: when the last attempt began that has not ended; null: none. */
   startedAt: number | null;
-  /** Enrollments that go on. */
-  active: number;
 }
 
 // What is due is asked of the queue: a lane's pointer is lowered by every stop and resume, and may lag until the next sweep. What an
-// account that paused has due waits for it. A message whose replay is forbidden, as its customer opted out, waits for the end of
-// its evidence.
+// account that paused has due waits for it. A message nobody can be asked about is looked for no more (-infinity); one whose replay is
+// forbidden, as its customer opted out, waits for the end of its evidence.
 const standingSql = `
   with open as materialized (
-    select l.business_id, l.id, case when e.error_code = 'replay_forbidden' then c.check_at else least(c.check_at, e.look_at) end as next_at
+    select l.business_id, l.id, case when e.error_code = 'replay_forbidden' then c.check_at
+        else least(c.check_at, nullif(e.look_at, '-infinity')) end as next_at
     from touchline.lane_claims c
     cross join lateral unnest(c.send_log_ids) i (id)
     join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, i.id)
@@ -40,15 +39,15 @@ const standingSql = `
     (select pg_catalog.count(*)::integer from open) as open,
     (select extract(epoch from max(a.started_at))::float8 * 1000 from open o
       join touchline.send_attempts a on (a.business_id, a.send_log_id) = (o.business_id, o.id)
-      where a.outcome is null) as "startedAt",
-    (select pg_catalog.count(*)::integer from touchline.touch_queue) as active`;
+      where a.outcome is null) as "startedAt"`;
 
-async function standing(pool: pg.Pool): Promise<Standing> {
-  return withRole(pool, { role: 'service_role' }, async (client) => {
-    const { rows } = await client.query<Standing>(standingSql);
-    if (rows[0] === undefined) throw new Error('The database said nothing.');
-    return rows[0];
-  });
+/** Undefined while the database is down, as it is now and then. */
+async function ask<T extends object>(pool: pg.Pool, sql: string): Promise<T | undefined> {
+  const asked = withRole(pool, { role: 'service_role' }, (client) => client.query<T>(sql));
+  return asked.then(
+    ({ rows }) => rows[0],
+    () => undefined,
+  );
 }
 
 export interface PassingOptions {
@@ -59,15 +58,23 @@ export interface PassingOptions {
   /** Moves everybody. */
   jumpTo: (offsetMs: number) => void;
   signal: AbortSignal;
-  onStanding: (moment: Date, standing: Standing) => void;
+  /** Now and then. */
+  onProgress: (moment: Date, progress: Progress) => void;
 }
 
-/** Undefined while the database is down, as it is now and then. */
-const standingIfUp = (pool: pg.Pool): Promise<Standing | undefined> => standing(pool).catch(() => undefined);
+interface Progress {
+  /** Enrollments that go on. */
+  active: number;
+  /** Messages whose end is not known. */
+  open: number;
+}
 
+const activeSql = 'select pg_catalog.count(*)::integer as active from touchline.touch_queue';
+
+const tellEveryMs = 5_000;
 const lookEveryMs = 250;
 /** Jumps lead a little beyond, so that what happens at about the same time happens together; in virtual milliseconds. */
-const beyondMs = 20_000;
+const beyondMs = 120_000;
 
 /** How far time may be moved now, in virtual milliseconds. */
 function jumpFrom(moment: number, { nextAt, startedAt }: Standing, quietMs: number): number {
@@ -77,16 +84,16 @@ function jumpFrom(moment: number, { nextAt, startedAt }: Standing, quietMs: numb
 
 /** Resolves when nothing is left to do, or the signal is aborted and nothing is under way; with the time then. */
 export async function passTime(options: PassingOptions): Promise<VirtualTime> {
-  const { pool, quietMs, jumpTo, signal, onStanding } = options;
+  const { pool, quietMs, jumpTo, signal, onProgress } = options;
   let now = options.time;
   // A worker that settles may have the next claim in the same transaction: twice the same is enough.
   let wasStill = false;
+  let toldAt = 0;
   for (;;) {
     await sleep(lookEveryMs);
-    const found = await standingIfUp(pool);
+    const found = await ask<Standing>(pool, standingSql);
     if (found === undefined) continue;
     const moment = virtualMs(now, Date.now());
-    onStanding(new Date(moment), found);
     if (found.open === 0 && (signal.aborted || found.nextAt === null)) return now;
     const aheadMs = jumpFrom(moment, found, quietMs);
     const isStill = aheadMs > 0;
@@ -95,5 +102,10 @@ export async function passTime(options: PassingOptions): Promise<VirtualTime> {
       jumpTo(now.offsetMs);
     }
     wasStill = isStill && !wasStill;
+    if (performance.now() - toldAt >= tellEveryMs) {
+      toldAt = performance.now();
+      const { active } = (await ask<{ active: number }>(pool, activeSql)) ?? { active: 0 };
+      onProgress(new Date(moment), { active, open: found.open });
+    }
   }
 }

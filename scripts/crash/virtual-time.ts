@@ -16,12 +16,39 @@ export function virtualMs({ originMs, speed, offsetMs }: VirtualTime, realMs: nu
   return originMs + (realMs - originMs) * speed + offsetMs;
 }
 
-/** The engine's clock in virtual time: what waits, waits shorter; what measures, measures longer. */
-export function virtualClock(speed: number): Clock {
+/** Hears of jumps, and ends what waits: the moment it waited for may be in the past. */
+export class Jumps {
+  private next = new AbortController();
+
+  happen(): void {
+    const { next } = this;
+    this.next = new AbortController();
+    next.abort();
+  }
+
+  /** Aborted at the next jump. */
+  get signal(): AbortSignal {
+    return this.next.signal;
+  }
+
+  /** Calls `hear` at every jump until `end` is aborted. */
+  async each(hear: () => void, end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      await systemClock.sleep(longestWaitMs, AbortSignal.any([end, this.signal]));
+      hear();
+    }
+  }
+}
+
+const longestWaitMs = 60_000;
+
+/** The engine's clock in virtual time: what waits, waits shorter, and never beyond a jump; what measures, measures longer. */
+export function virtualClock(speed: number, jumps: Jumps): Clock {
   return {
     now: () => new Date(),
     monotonicMs: () => systemClock.monotonicMs() * speed,
-    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    sleep: (ms, signal) =>
+      systemClock.sleep(ms / speed, signal === undefined ? jumps.signal : AbortSignal.any([signal, jumps.signal])),
   };
 }
 

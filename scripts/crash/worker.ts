@@ -1,6 +1,7 @@
 // A worker process of the campaign: the product's own loop and senders, with the crash points wrapped around connections, senders
 // and sockets.
 import { createPool } from '../../src/db/client.ts';
+import { workerLimits } from '../../src/db/engine/limits.ts';
 import { engineStore } from '../../src/db/engine/store.ts';
 import { callbackMarks, callbackUrl } from '../../src/domain/callback-mark.ts';
 import type { EngineStore, Sender } from '../../src/engine/ports.ts';
@@ -15,10 +16,11 @@ import { armedPool } from './armed-pool.ts';
 import { armSockets } from './armed-sockets.ts';
 import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
 import { type Provider, providers } from './points.ts';
-import { enterVirtualTime, virtualClock } from './virtual-time.ts';
+import { enterVirtualTime, Jumps, virtualClock } from './virtual-time.ts';
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as WorkerOrders;
 const jumpTo = enterVirtualTime(orders.time);
+const jumps = new Jumps();
 const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined);
 
 let goOn = (): void => undefined;
@@ -114,10 +116,23 @@ const plain: Record<Provider, Sender> = {
 };
 const senders = new Map(providers.map((provider) => [provider as string, armedSender(provider, plain[provider])]));
 
-const pool = armedPool(createPool(orders.databaseUrl, { max: 2, applicationName: 'crash-worker' }), armed);
+const shorter = (ms: number): number => ms / orders.time.speed;
+const limits = {
+  statementTimeoutMs: shorter(workerLimits.statementTimeoutMs),
+  idleTimeoutMs: shorter(workerLimits.idleTimeoutMs),
+};
+const pool = armedPool(
+  createPool(orders.databaseUrl, {
+    max: 2,
+    applicationName: 'crash-worker',
+    connectTimeoutMs: shorter(workerLimits.connectTimeoutMs),
+    answerTimeoutMs: shorter(workerLimits.answerTimeoutMs),
+  }),
+  armed,
+);
 const engine: Engine = {
-  store: armedStore(engineStore(pool)),
-  clock: virtualClock(orders.time.speed),
+  store: armedStore(engineStore(pool, limits)),
+  clock: virtualClock(orders.time.speed, jumps),
   senders: ({ kind }) => senders.get(kind),
   links: { unsubscribe: ({ sendLogId }) => `https://touchline.test/u/${sendLogId}` },
   worker: orders.name,
@@ -132,12 +147,19 @@ process.on('message', (message: ToWorker) => {
   if (message.kind === 'end') ending.abort();
   else if (message.kind === 'go_on') goOn();
   else if (message.kind === 'arm') armed.arm(message.armings);
-  else jumpTo(message.offsetMs);
+  else {
+    jumpTo(message.offsetMs);
+    jumps.happen();
+  }
 });
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 tell({ kind: 'ready' });
-await work(engine, { signal: ending.signal, onError: (error) => tell({ kind: 'error', words: wordsOf(error) }) });
+await work(engine, {
+  signal: ending.signal,
+  hints: { listen: (onHint, signal) => jumps.each(onHint, signal) },
+  onError: (error) => tell({ kind: 'error', words: wordsOf(error) }),
+});
 await pool.end().catch(() => undefined);
 process.exit(0);

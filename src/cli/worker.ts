@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Config } from '../config.ts';
 import { createPool, urlOf } from '../db/client.ts';
 import { dueHints } from '../db/engine/due-hints.ts';
+import { workerLimits } from '../db/engine/limits.ts';
 import { engineStore } from '../db/engine/store.ts';
 import { wayOut } from '../db/read/safe-mode.ts';
 import { meteredStore } from '../engine/metered-store.ts';
@@ -31,11 +32,7 @@ export interface OpenWorker {
 // One transaction converses, house-keeping runs beside it, and one connection is to spare while a broken one is noticed.
 const storeConnections = 3;
 const sendsConnections = 4;
-const connectTimeoutMs = 5_000;
-const statementTimeoutMs = 20_000;
-const idleTimeoutMs = 20_000;
-// A server that has ended the statement by itself would have said so by then.
-const answerTimeoutMs = statementTimeoutMs + 5_000;
+const { connectTimeoutMs, answerTimeoutMs } = workerLimits;
 
 /** To be said wherever a worker that is on trial starts. */
 export const mailboxNotice =
@@ -99,11 +96,7 @@ export async function openWorker(
     await endPools();
     throw error;
   });
-  const heard = metered(
-    { ...engine, store: engineStore(pools.store, { statementTimeoutMs, idleTimeoutMs }) },
-    pools,
-    options.metrics,
-  );
+  const heard = metered({ ...engine, store: engineStore(pools.store, workerLimits) }, pools, options.metrics);
   return {
     engine,
     run: (signal) =>
