@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/embedded/index.ts';
 import { processIdentity } from '../../src/embedded/process-identity.ts';
+import { giveWay } from './give-way.ts';
 
 export interface CrashCluster {
   /** The same after every restart: the server takes its last port. */
@@ -24,7 +25,11 @@ export async function startCluster(folder: string): Promise<CrashCluster> {
   // The server's own account must pass through a folder that was made for its owner alone.
   chmodSync(folder, 0o711);
   // Without fsync, commits survive the death of every process of the server, which is what is tried here, but not of the machine.
-  const start = (): Promise<EmbeddedPostgres> => startEmbedded({ dataDir, durable: false });
+  const start = async (): Promise<EmbeddedPostgres> => {
+    const started = await startEmbedded({ dataDir, durable: false });
+    giveWay(started.pid);
+    return started;
+  };
   let server = await start();
   const { url } = server;
   return {

@@ -1,5 +1,6 @@
 // The worker processes: started, armed, killed, frozen and replaced. Only children of this process are ever signalled.
 import { type ChildProcess, fork } from 'node:child_process';
+import { giveWay } from './give-way.ts';
 import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
 import { type Arming, armings, nameOf } from './points.ts';
 import { asCompiled } from './programs.ts';
@@ -60,6 +61,7 @@ export class Fleet {
     const name = `worker-${this.started}`;
     const orders: WorkerOrders = { ...this.options.orders, name, time: this.time };
     const child = fork(this.options.program, [JSON.stringify(orders)], asCompiled);
+    giveWay(child.pid);
     const member: Member = { child, name, armings: [], replaced: false };
     this.members.add(member);
     child.on('message', (message) => this.hear(member, message as FromWorker));

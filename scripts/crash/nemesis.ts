@@ -4,10 +4,10 @@ import { oneOf } from './random.ts';
 
 /** What can happen besides the armed points, with how often it does against the others. */
 const weights = {
-  kill_worker: 80,
+  kill_worker: 100,
   freeze_worker: 2,
   kill_backend: 250,
-  crash_database: 12,
+  crash_database: 10,
   opt_out: 60,
   stop: 40,
   pause: 10,

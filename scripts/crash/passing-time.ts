@@ -72,7 +72,7 @@ interface Progress {
 const activeSql = 'select pg_catalog.count(*)::integer as active from touchline.touch_queue';
 
 const tellEveryMs = 5_000;
-const lookEveryMs = 250;
+const lookEveryMs = 150;
 /** Jumps lead a little beyond, so that what happens at about the same time happens together; in virtual milliseconds. */
 const beyondMs = 120_000;
 

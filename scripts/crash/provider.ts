@@ -53,8 +53,10 @@ async function start(): Promise<string> {
           callbacks: { statuses: ['sent', 'delivered'], times: 2, reversed: true },
         })
       ).url;
-    case 'smtp':
-      return `smtp://127.0.0.1:${await startSmtp(log, () => chooseFault(smtpFaults))}`;
+    case 'smtp': {
+      const smtp = { chooseFault: () => chooseFault(smtpFaults), patienceMs: orders.requestTimeoutMs };
+      return `smtp://127.0.0.1:${await startSmtp(log, smtp)}`;
+    }
   }
 }
 

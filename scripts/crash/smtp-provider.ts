@@ -9,18 +9,25 @@ export type SmtpFault = 'cut_before_end' | 'cut_after_end' | 'later' | 'refused'
 const endOfMail = '\r\n.\r\n';
 const messageId = /^message-id:\s*<([^@>\s]+)@/im;
 
+export interface SmtpOptions {
+  chooseFault: () => SmtpFault | undefined;
+  /** How long a client may be silent within a mail, in milliseconds. */
+  patienceMs: number;
+}
+
 class Conversation {
   private readonly socket: Socket;
   private readonly file: AcceptanceFile;
-  private readonly chooseFault: () => SmtpFault | undefined;
+  private readonly options: SmtpOptions;
   private text = '';
   private inMail = false;
   private recipient = '';
 
-  constructor(socket: Socket, file: AcceptanceFile, chooseFault: () => SmtpFault | undefined) {
+  constructor(socket: Socket, file: AcceptanceFile, options: SmtpOptions) {
     this.socket = socket;
     this.file = file;
-    this.chooseFault = chooseFault;
+    this.options = options;
+    socket.on('timeout', () => socket.destroy());
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
     socket.on('data', (data) => {
@@ -49,6 +56,7 @@ class Conversation {
 
   private answer(line: string): void {
     const command = line.slice(0, 4).trim().toUpperCase();
+    if (command === 'MAIL') this.socket.setTimeout(this.options.patienceMs);
     if (command === 'EHLO') this.say('250 crash.test');
     else if (command === 'RCPT') {
       this.recipient = /<([^>]*)>/.exec(line)?.[1] ?? '';
@@ -61,7 +69,8 @@ class Conversation {
   }
 
   private async take(mail: string): Promise<void> {
-    const fault = this.chooseFault();
+    this.socket.setTimeout(0);
+    const fault = this.options.chooseFault();
     if (fault === 'cut_before_end') return void this.socket.destroy();
     if (fault === 'later') return this.say('451 4.3.0 try again later');
     if (fault === 'refused') return this.say('550 5.1.1 there is no such mailbox');
@@ -83,9 +92,9 @@ class Conversation {
 }
 
 /** Starts it; answers its port. */
-export async function startSmtp(log: string, chooseFault: () => SmtpFault | undefined): Promise<number> {
+export async function startSmtp(log: string, options: SmtpOptions): Promise<number> {
   const file = await AcceptanceFile.open(log);
-  const server = createServer((socket) => void new Conversation(socket, file, chooseFault));
+  const server = createServer((socket) => void new Conversation(socket, file, options));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return (server.address() as AddressInfo).port;

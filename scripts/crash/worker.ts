@@ -23,13 +23,9 @@ const jumpTo = enterVirtualTime(orders.time);
 const jumps = new Jumps();
 const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined);
 
-let goOn = (): void => undefined;
-const armed = new Armed(
-  () =>
-    new Promise((resolve) => {
-      goOn = resolve;
-    }),
-);
+/** Points that wait for the parent, in their order. */
+const waiting: (() => void)[] = [];
+const armed = new Armed(() => new Promise((resolve) => waiting.push(resolve)));
 
 /** Messages that are submitted once more as a question, by their keys. */
 const replays = new Set<string>();
@@ -145,7 +141,7 @@ process.once('disconnect', () => process.exit(1));
 const ending = new AbortController();
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'end') ending.abort();
-  else if (message.kind === 'go_on') goOn();
+  else if (message.kind === 'go_on') waiting.shift()?.();
   else if (message.kind === 'arm') armed.arm(message.armings);
   else {
     jumpTo(message.offsetMs);
