@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { AcceptanceFile, hashOf } from '../../test/support/fakes/acceptance-file.ts';
 
 /** `cut_before_end`: inside the mail; `cut_after_end`: accepted, and no answer; `later`: 451; `refused`: 550. */
-export type SmtpFault = 'cut_before_end' | 'cut_after_end' | 'later' | 'refused';
+type SmtpFault = 'cut_before_end' | 'cut_after_end' | 'later' | 'refused';
 
 const endOfMail = '\r\n.\r\n';
 const messageId = /^message-id:\s*<([^@>\s]+)@/im;

@@ -11,7 +11,7 @@ import type { MessageLinks } from '../engine/compose.ts';
 import type { Sender } from '../engine/ports.ts';
 import type { Engine } from '../engine/process-batch.ts';
 import { mailboxSender } from '../senders/mailbox.ts';
-import { memorySender } from '../senders/memory.ts';
+import { forgetfulSender } from '../senders/memory.ts';
 import type { Database } from './database.ts';
 import { linksOf, tokensOf } from './links.ts';
 import { fileMemory } from './memory.ts';
@@ -71,7 +71,7 @@ function choiceOf(name: string | undefined, isVirtual: boolean): ChosenSender | 
 }
 
 function madeSender(choice: ChosenSender | undefined, pool: pg.Pool, clock: Clock): Sender | undefined {
-  if (choice === 'memory') return memorySender();
+  if (choice === 'memory') return forgetfulSender();
   return choice && mailboxSender((message) => recordMailboxMessage(pool, message, clock.now()));
 }
 

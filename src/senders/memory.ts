@@ -1,4 +1,4 @@
-// A sender that keeps what it accepts, for tests and trials: in this process only, nothing leaves it.
+// Senders for tests and trials, in this process only: nothing leaves it.
 import type { Message, Outcome, Sender } from '../engine/ports.ts';
 
 /** What the sender does with a message instead of accepting it. */
@@ -9,7 +9,21 @@ export interface MemorySender extends Sender {
   readonly accepted: readonly Message[];
 }
 
+const late: Outcome = { kind: 'not_started', provider: 'memory', errorCode: 'deadline_passed' };
+
+const taken = ({ idempotencyKey, attempt }: Message): Outcome => ({
+  kind: 'accepted',
+  provider: 'memory',
+  providerId: `memory-${idempotencyKey}-${attempt}`,
+});
+
+/** Accepts everything and keeps nothing, however long it runs. */
+export function forgetfulSender(): Sender {
+  return { send: async (message, _signal, mayBegin) => (mayBegin?.() === false ? late : taken(message)) };
+}
+
 /**
+ * Keeps what it accepts.
  * @param misbehave answers first; undefined lets the message be accepted
  * @param onAccept hears each acceptance before it is answered, as a provider's own log would
  */
@@ -23,14 +37,10 @@ export function memorySender(
     async send(message, signal, mayBegin) {
       const instead = await misbehave?.(message, signal);
       if (instead !== undefined) return instead;
-      if (mayBegin?.() === false) return { kind: 'not_started', provider: 'memory', errorCode: 'deadline_passed' };
+      if (mayBegin?.() === false) return late;
       accepted.push(message);
       await onAccept?.(message);
-      return {
-        kind: 'accepted',
-        provider: 'memory',
-        providerId: `memory-${message.idempotencyKey}-${message.attempt}`,
-      };
+      return taken(message);
     },
   };
 }
