@@ -22,8 +22,6 @@ export type FromWorker =
   | { kind: 'ready' }
   /** The armed point was reached; before a `kill` or `freeze` the worker says so and does it itself. */
   | { kind: 'reached'; name: string; fault: Fault }
-  /** A pass found this much. */
-  | { kind: 'pass'; claimed: number }
   | { kind: 'error'; words: string };
 
 /** How a provider process is started: one JSON argument. */
