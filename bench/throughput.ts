@@ -2,6 +2,7 @@
 //
 //   npm run bench -- throughput [--quick]
 //   npm run bench -- throughput --rivals [--quick]
+//   npm run bench -- throughput --no-rollups [--quick]
 //
 // One client claims batches of 500, a provider that accepts at once, settles, and so the next touch is queued. The floor makes
 // the same writes in the same tables and decides nothing. Every rival has people of its own, handles their first touch
@@ -11,6 +12,7 @@ import { type CpuClock, cpuClockOf } from './support/cpu.ts';
 import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
 import { type Report, type Rounds, record, timed } from './support/report.ts';
 import { walOf } from './support/wal.ts';
+import { countingSwitch, runAndFold } from './throughput/counting.ts';
 import { addCrowd, type Crowd, openLanes, touchMoments } from './throughput/crowd.ts';
 import { runEngine, runFunctions } from './throughput/engine.ts';
 import { floorSchema, runFloor } from './throughput/floor.ts';
@@ -24,6 +26,8 @@ interface Size {
 
 interface Rival {
   name: string;
+  /** With nothing in the place of counting. */
+  isUncounted?: true;
   /** Handles everything that is due and answers how many touches. */
   run(pool: pg.Pool, crowd: Crowd, now: string): Promise<number>;
 }
@@ -39,6 +43,11 @@ const rivals: Rival[] = [
     name: 'protocol floor: the same writes, nothing decided',
     run: (pool, crowd, now) => runFloor(pool, crowd, batch, now),
   },
+];
+
+const countingRivals: Rival[] = [
+  { name: 'engine, its daily counts folded', run: (pool, _, now) => runAndFold(pool, batch, now) },
+  { name: 'engine without daily counts', isUncounted: true, run: (pool, _, now) => runEngine(pool, batch, now) },
 ];
 
 interface Cost {
@@ -94,6 +103,7 @@ class Findings {
 async function compareRivals(
   { client, url }: BenchDatabase,
   report: Report,
+  rivals: readonly Rival[],
   businesses: number,
   { due, waiting, rounds }: Size,
 ): Promise<void> {
@@ -105,10 +115,12 @@ async function compareRivals(
   const cpu = await cpuClockOf(connection);
   connection.release();
   const findings = new Findings();
+  const count = await countingSwitch(client);
   for (const [round, moment] of touchMoments.slice(0, rounds + 1).entries()) {
     for (const [rival, crowd] of crowds) {
       await openLanes(client, crowd, moment);
       if (round > 0) await client.query('vacuum analyze');
+      await count(rival.isUncounted !== true);
       const cost = await measure(pool, cpu, () => rival.run(pool, crowd, moment));
       report.count(`${rival.name}, ${businesses} businesses, touch ${round + 1}`, cost.handled, crowd.due);
       if (round > 0) findings.add(rival.name, cost);
@@ -118,7 +130,10 @@ async function compareRivals(
   findings.print(report, businesses === 1 ? 'one business' : `${businesses} businesses`);
 }
 
-export const flags = { rivals: 'pg-boss and graphile-worker in their own processes, against workers in theirs' };
+export const flags = {
+  rivals: 'pg-boss and graphile-worker in their own processes, against workers in theirs',
+  'no-rollups': 'the engine beside itself without daily counts',
+};
 
 export async function run(report: Report): Promise<void> {
   if (report.flag('rivals')) {
@@ -126,6 +141,7 @@ export async function run(report: Report): Promise<void> {
       ? race(report, { due: 200, waiting: 200 }, 1)
       : race(report, { due: 10_000, waiting: 20_000 }, 3);
   }
+  const asked = report.flag('no-rollups') ? countingRivals : rivals;
   const size: Size = report.quick ? { due: 500, waiting: 500, rounds: 1 } : { due: 20_000, waiting: 40_000, rounds: 3 };
   await withBenchDatabase(
     async (database) => {
@@ -134,7 +150,7 @@ export async function run(report: Report): Promise<void> {
         database.client,
         `per rival ${size.due} enrollments due in each round beside ${size.waiting} that are not, batches of ${batch}, one client; vacuum, analyze and a checkpoint before each`,
       );
-      for (const businesses of [1, 50]) await compareRivals(database, report, businesses, size);
+      for (const businesses of [1, 50]) await compareRivals(database, report, asked, businesses, size);
     },
     { virtualClock: true, fullPageImages: false },
   );

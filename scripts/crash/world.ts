@@ -57,7 +57,7 @@ async function addPeople(client: pg.ClientBase, businessId: string, { index, peo
   ]);
   for (let from = 0; from < rows.length; from += 5_000) {
     const ids = rows.slice(from, from + 5_000).map((row) => row.id);
-    await answer(client, 'touchline.enroll_completed($1, $2, null, $3)', [businessId, ids, begin]);
+    await answer(client, 'touchline.enroll_completed($1, $2, null, null, $3)', [businessId, ids, begin]);
   }
 }
 

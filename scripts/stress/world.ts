@@ -71,7 +71,7 @@ export async function fill(client: pg.ClientBase, businesses: number, peopleEach
     await client.query('begin; set local role service_role');
     const id = await addBusiness(client, { name: `Business ${index}`, channel: 'email', at: start });
     const { rows } = await client.query<{ id: string }>(addJobs, [id, peopleEach, start]);
-    const summary = await answer<{ enrolled: number }>(client, 'touchline.enroll_completed($1, $2, null, $3)', [
+    const summary = await answer<{ enrolled: number }>(client, 'touchline.enroll_completed($1, $2, null, null, $3)', [
       id,
       rows.map((row) => row.id),
       start,

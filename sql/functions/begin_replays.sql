@@ -11,6 +11,7 @@ create or replace function touchline.begin_replays(
 returns table (business_id uuid, send_log_id uuid, attempt smallint)
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;

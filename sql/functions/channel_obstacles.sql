@@ -9,7 +9,17 @@ returns table (customer_id uuid, channel text, reason text, by_opt_out boolean)
 language plpgsql stable security definer
 set search_path = ''
 as $$
+declare
+  v_keys touchline.address_keys;
+  -- Hashing is most of the work: only where there is something to compare with.
+  v_suppressing constant text[] := array(
+    select c.channel
+    from (values ('email'), ('sms')) c (channel)
+    where exists (
+      select from touchline.suppressions s
+      where s.business_id = p_business_id and s.channel = c.channel and s.lifted_at is null));
 begin
+  select k.* into v_keys from touchline.address_keys k;
   return query
   select o.customer_id, o.channel, o.reason, o.reason = 'opted_out' or coalesce(o.suppressed_for = 'opt_out', false)
   from (
@@ -31,7 +41,7 @@ begin
     ) a
     left join touchline.suppressions s on s.business_id = p_business_id
       and s.channel = a.channel
-      and s.address_hash = touchline.address_hash(a.channel, a.address)
+      and s.address_hash = case when a.channel = any (v_suppressing) then touchline.address_hash(a.channel, a.address, v_keys) end
       and s.lifted_at is null
   ) o
   where o.reason is not null;

@@ -24,7 +24,8 @@ begin
     end
   from touchline.jobs j
   join touchline.businesses b on b.id = j.business_id
-  join touchline.customers k on (k.business_id, k.id) = (j.business_id, j.customer_id)
+  cross join lateral (
+    select x.status from touchline.customers x where (x.business_id, x.id) = (j.business_id, j.customer_id) offset 0) k
   left join lateral (
     select x.id, x.status, x.live_version
     from touchline.campaigns x

@@ -13,6 +13,7 @@ returns table (
   deadline_ms integer, io_timeout_ms integer, first_attempt_at timestamptz, attempts_over_at timestamptz, is_over boolean)
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;

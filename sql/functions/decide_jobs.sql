@@ -3,7 +3,8 @@
 -- p_overlap overrides the policy where a person chose. A job that waits in the queue keeps waiting while the person is in a
 -- sequence, whatever else has changed; then it is decided by these rules, but it has not grown too old meanwhile, and the
 -- enrollment it waited for does not refuse it: it starts queue_gap_days after that one's end (not_before). At most one job per customer is answered "enrolled"; what comes after that one in order of completion
--- is left out, to be asked for again when it is enrolled.
+-- is left out, to be asked for again when it is enrolled. Rows are fetched by their keys, each (lateral, offset 0): a join may read all
+-- of a business for a few of its jobs.
 -- Moves: none
 -- Locks: none
 -- Raises: none
@@ -27,21 +28,27 @@ begin
       j.decision is not distinct from 'queued' as is_waiting,
       coalesce(p_overlap, case j.decision when 'queued' then 'queue_after' end, v_policy.overlap) as overlap
     from touchline.choose_campaigns(p_business_id, p_job_ids) h
-    join touchline.jobs j on (j.business_id, j.id) = (p_business_id, h.job_id)
-  ), reach as materialized (
-    select w.customer_id, w.campaign_id, w.version, pg_catalog.bool_and(o.reason is not null) as is_nowhere,
-      pg_catalog.bool_and(coalesce(o.by_opt_out, false)) as is_opted_out
-    from (select distinct a.customer_id, a.campaign_id, a.version from asked a where a.refusal is null) w
+    cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (p_business_id, h.job_id) offset 0) j
+  ), versions as materialized (
+    select w.campaign_id, w.version, pg_catalog.array_agg(distinct t.channel) as channels
+    from (select distinct a.campaign_id, a.version from asked a where a.refusal is null) w
     join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version) = (p_business_id, w.campaign_id, w.version)
-    left join touchline.channel_obstacles(p_business_id, array(select a.customer_id from asked a)) o
-      on (o.customer_id, o.channel) = (w.customer_id, t.channel)
-    group by w.customer_id, w.campaign_id, w.version
+    group by w.campaign_id, w.version
+  ), reach as materialized (
+    -- One row per customer, so that nothing is joined that grows with both people and campaigns.
+    select o.customer_id, pg_catalog.array_agg(o.channel) as obstructed,
+      coalesce(pg_catalog.array_agg(o.channel) filter (where o.by_opt_out), '{}') as opted_out
+    from touchline.channel_obstacles(p_business_id, array(select distinct a.customer_id from asked a where a.refusal is null)) o
+    group by o.customer_id
   ), people as materialized (
     select k.id as customer_id,
       coalesce(greatest(k.last_reviewed_at, e.reviewed_at)
         > p_now - pg_catalog.make_interval(hours => 24 * v_policy.reentry_days_after_review), false) as has_reviewed,
-      e.active, e.last_active, e.active_until, coalesce(e.recent, '{}') as recent
-    from touchline.customers k
+      e.active, e.last_active, e.active_until, coalesce(e.recent, '{}') as recent, coalesce(r.obstructed, '{}') as obstructed,
+      coalesce(r.opted_out, '{}') as opted_out
+    from (select distinct a.customer_id from asked a) d
+    left join reach r on r.customer_id = d.customer_id
+    cross join lateral (select x.* from touchline.customers x where (x.business_id, x.id) = (p_business_id, d.customer_id) offset 0) k
     left join lateral (
       select
         max(x.stopped_at) filter (where x.stop_reason in ('review_clicked', 'feedback_submitted')) as reviewed_at,
@@ -64,8 +71,6 @@ begin
         where (n.business_id, n.customer_id) = (k.business_id, k.id)
       ) x
     ) e on true
-    where k.business_id = p_business_id
-      and k.id = any (array(select a.customer_id from asked a))
   ), judged as materialized (
     select a.job_id, a.customer_id, a.completed_at, a.campaign_id, a.version, p.active, p.last_active, p.active_until,
       coalesce(b.completed_at, b.stopped_at) + v_gap as waits_until,
@@ -74,7 +79,8 @@ begin
         when a.refusal is not null then a.refusal
         when a.completed_at < p_now - pg_catalog.make_interval(hours => 24 * v_policy.max_enroll_age_days) and not a.is_waiting
           then 'too_old'
-        when coalesce(r.is_nowhere, true) then case when r.is_opted_out then 'opted_out' else 'no_reachable_channel' end
+        when coalesce(v.channels <@ p.obstructed, true) then
+          case when v.channels <@ p.opted_out then 'opted_out' else 'no_reachable_channel' end
         when p.has_reviewed then 'reviewed_recently'
         when p.active is not null and a.overlap <> 'replace' then 'already_active'
         when pg_catalog.array_remove(p.recent, a.blocked_by_enrollment) <> '{}' then 'enrolled_recently'
@@ -82,9 +88,12 @@ begin
       a.overlap
     from asked a
     join people p on p.customer_id = a.customer_id
-    left join reach r on (r.customer_id, r.campaign_id, r.version) = (a.customer_id, a.campaign_id, a.version)
-    left join touchline.campaign_enrollments b on (b.business_id, b.id) = (p_business_id, a.blocked_by_enrollment)
-      and a.overlap = 'queue_after'
+    left join versions v on (v.campaign_id, v.version) = (a.campaign_id, a.version)
+    left join lateral (
+      select x.completed_at, x.stopped_at
+      from touchline.campaign_enrollments x
+      where (x.business_id, x.id) = (p_business_id, a.blocked_by_enrollment) and a.overlap = 'queue_after'
+      offset 0) b on true
   ), decided as (
     select g.*,
       case

@@ -1,12 +1,16 @@
 -- Purpose: decides many jobs of one business at once, in order of completion: after an import, or to work off a backlog. With
--- p_per_hour the sequences begin one after the other at that pace. Answers counts, the first and the last moment of a first touch,
--- and what would be skipped as things stand. Run it in a transaction that is rolled back to see the answer without its effects.
+-- p_per_hour the sequences begin one after the other at that pace, from p_first_slot (default: now) on. Answers counts, the first
+-- and the last moment of a first touch, how many messages go by which channel and what would be skipped as things stand, and next_slot:
+-- passed as the p_first_slot of the next call it keeps the pace, so that many jobs are enrolled batch by batch, each in a short
+-- transaction, and the same jobs may be passed again after a crash. Run it in a transaction that is rolled back to see the answer
+-- without its effects.
 -- Moves: undecided, queued, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
 -- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: TL100 called_as_owner, TL101 isolation_level, TL102 clock_refused, TL201 not_found, TL202 not_allowed,
 -- TL402 invalid_argument
 create or replace function touchline.enroll_completed(
-  p_business_id uuid, p_job_ids uuid[], p_per_hour integer default null, p_now timestamptz default null) returns jsonb
+  p_business_id uuid, p_job_ids uuid[], p_per_hour integer default null, p_first_slot timestamptz default null,
+  p_now timestamptz default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
 set timezone = 'UTC'
@@ -16,6 +20,8 @@ declare
   v_ids uuid[];
   v_settled uuid[];
   v_completed uuid[];
+  v_first_slot timestamptz;
+  v_next_slot timestamptz;
 begin
   perform touchline.require_access(p_business_id, 'write');
   v_now := touchline.current_moment(p_now);
@@ -26,10 +32,8 @@ begin
   end if;
   v_ids := array(select distinct i.id from unnest(p_job_ids) i (id));
   perform touchline.lock_jobs(p_business_id, v_ids);
-  if exists (
-    select from unnest(v_ids) i (id)
-    where not exists (select from touchline.jobs j where (j.business_id, j.id) = (p_business_id, i.id))
-  ) then
+  if (select pg_catalog.count(*) from touchline.jobs j where j.business_id = p_business_id and j.id = any (v_ids))
+    <> pg_catalog.cardinality(v_ids) then
     raise exception 'There is no such job'
       using errcode = 'TL201', detail = 'One of the ids does not exist, or belongs to another business. Nothing was done.',
         hint = 'Check the ids of the jobs.';
@@ -41,7 +45,16 @@ begin
   where j.business_id = p_business_id
     and j.id = any (v_ids)
     and j.status = 'completed';
-  perform touchline.enroll_jobs(p_business_id, v_completed, v_now, p_per_hour, v_now);
+  -- A start that was shifted is a slot. Whoever enrolled these jobs before and was interrupted goes on after the last of them.
+  select greatest(v_now, p_first_slot, max(e.touch_1_scheduled_at + e.plan_shift) + interval '1 hour' / p_per_hour)
+  into v_first_slot
+  from unnest(v_settled) i (id)
+  cross join lateral (
+    select x.touch_1_scheduled_at, x.plan_shift
+    from touchline.campaign_enrollments x
+    where (x.business_id, x.job_id) = (p_business_id, i.id) and x.status = 'active' and x.plan_shift > interval '0'
+    offset 0) e;
+  v_next_slot := touchline.enroll_jobs(p_business_id, v_completed, v_first_slot, p_per_hour, v_now);
 
   return (
     with jobs as materialized (
@@ -52,9 +65,21 @@ begin
     ), begun as materialized (
       select e.customer_id, e.campaign_id, e.campaign_version, q.due_at
       from jobs j
-      join touchline.campaign_enrollments e on (e.business_id, e.job_id) = (p_business_id, j.id) and e.status = 'active'
-      join touchline.touch_queue q on (q.business_id, q.enrollment_id) = (e.business_id, e.id)
+      cross join lateral (
+        select x.id, x.customer_id, x.campaign_id, x.campaign_version
+        from touchline.campaign_enrollments x
+        where (x.business_id, x.job_id) = (p_business_id, j.id) and x.status = 'active'
+        offset 0) e
+      cross join lateral (
+        select x.due_at from touchline.touch_queue x where (x.business_id, x.enrollment_id) = (p_business_id, e.id) offset 0) q
       where not j.was_enrolled
+    ), touches as materialized (
+      select t.channel, o.reason, pg_catalog.count(*) as touches
+      from begun b
+      join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version) = (p_business_id, b.campaign_id, b.campaign_version)
+      left join touchline.channel_obstacles(p_business_id, array(select x.customer_id from begun x)) o
+        on (o.customer_id, o.channel) = (b.customer_id, t.channel)
+      group by t.channel, o.reason
     )
     select pg_catalog.jsonb_build_object(
       'jobs', pg_catalog.cardinality(v_ids),
@@ -69,20 +94,20 @@ begin
         from (select x.decision_reason, pg_catalog.count(*) as jobs from jobs x where x.decision = 'refused' group by 1) r),
       'first_slot', (select min(b.due_at) from begun b),
       'last_slot', (select max(b.due_at) from begun b),
+      'next_slot', v_next_slot,
+      'messages', (
+        select coalesce(pg_catalog.jsonb_object_agg(t.channel, t.touches), '{}') from touches t where t.reason is null),
       'planned_skips', (
         select coalesce(pg_catalog.jsonb_object_agg(s.reason, s.touches), '{}')
         from (
-          select o.reason, pg_catalog.count(*) as touches
-          from begun b
-          join touchline.campaign_touches t
-            on (t.business_id, t.campaign_id, t.version) = (p_business_id, b.campaign_id, b.campaign_version)
-          join touchline.channel_obstacles(p_business_id, array(select x.customer_id from jobs x)) o
-            on (o.customer_id, o.channel) = (b.customer_id, t.channel)
-          group by o.reason) s))
+          select t.reason, pg_catalog.sum(t.touches) as touches
+          from touches t
+          where t.reason is not null
+          group by t.reason) s))
     from jobs j);
 end
 $$;
 
-revoke all on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz) from public;
-grant execute on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz)
+revoke all on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz, timestamptz) from public;
+grant execute on function touchline.enroll_completed(uuid, uuid[], integer, timestamptz, timestamptz)
 to authenticated, service_role, touchline_worker;

@@ -26,16 +26,8 @@ begin
   end if;
   -- In seconds: days and months would have the length that they have in the zone of the connection.
   v_span := pg_catalog.make_interval(secs => greatest(extract(epoch from p_span), 0)::double precision);
-  if p_customer_zone is not null then
-    select z.name into v_zone from touchline.time_zones z where z.name = p_customer_zone;
-  end if;
-  if v_zone is null or p_zone_source is null or p_zone_source not in ('explicit', 'address') then
-    select b.time_zone into v_business_zone from touchline.businesses b where b.id = p_business_id;
-    if v_zone is null or v_zone = v_business_zone then
-      v_zone := v_business_zone;
-      v_business_zone := null;
-    end if;
-  end if;
+  select z.zone, z.business_zone into v_zone, v_business_zone
+  from touchline.sending_zones(p_business_id, p_customer_zone, p_zone_source) z;
   if v_zone is null then
     return null;
   end if;

@@ -10,6 +10,7 @@ create or replace function touchline.settle_evidence(p_findings jsonb, p_now tim
 returns table (business_id uuid, send_log_id uuid, state text)
 language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;

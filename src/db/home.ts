@@ -14,6 +14,7 @@ import { homeCampaigns } from './read/home/campaigns.ts';
 import { homeMailbox, homeMessage } from './read/home/mailbox.ts';
 import { isId } from './read/home/page.ts';
 import { homePeople } from './read/home/people.ts';
+import { homeResults } from './read/home/results.ts';
 import { homeTimeline } from './read/home/timeline.ts';
 
 /** Who is signed in. */
@@ -110,6 +111,7 @@ export function homePort(pool: pg.Pool, identity: Person, now: () => Date | null
   return {
     businesses: () => call(myBusinesses),
     campaigns: (businessId) => call((client) => homeCampaigns(client, businessId)),
+    results: (businessId, campaignId) => call((client) => homeResults(client, businessId, campaignId, now())),
     people: (businessId, campaignId, options) => call((client) => homePeople(client, businessId, campaignId, options)),
     timeline: (businessId, id) => call((client) => homeTimeline(client, businessId, id, now())),
     mailbox: (businessId, options) => call((client) => homeMailbox(client, businessId, options)),

@@ -49,6 +49,23 @@ export interface CampaignSummary {
   pausedAt: Date | null;
 }
 
+/** Results are those of so many days of the business, today among them. */
+export const lately = 30;
+
+/** What became of the messages of one touch lately, each counted on the day on which it was sent or settled. */
+export interface TouchResults {
+  number: number;
+  channel: Channel;
+  sent: number;
+  delivered: number;
+  opened: number;
+  clicked: number;
+  bounced: number;
+  complained: number;
+  failed: number;
+  skipped: number;
+}
+
 export interface PersonSummary {
   enrollmentId: string;
   customerId: string;
@@ -149,6 +166,7 @@ export interface JobResult {
 export interface HomePort {
   businesses(): Promise<BusinessSummary[]>;
   campaigns(businessId: string): Promise<CampaignSummary[]>;
+  results(businessId: string, campaignId: string): Promise<TouchResults[]>;
   people(
     businessId: string,
     campaignId: string,

@@ -123,6 +123,14 @@ const lists = `
   .campaign { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
   .campaign .next { grid-column: 1 / -1; }
 }
+.results { display: grid; gap: .75rem; padding: clamp(1rem, 3vw, 1.5rem); }
+.results .wide { overflow-x: auto; }
+.results table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.results th, .results td { padding: .375rem .75rem; text-align: right; white-space: nowrap; font-weight: 450; }
+.results thead th { color: var(--soft); font-size: .8125rem; }
+.results th:first-child { text-align: left; padding-left: 0; }
+.results th:last-child, .results td:last-child { padding-right: 0; }
+.results tbody tr { border-top: 1px solid var(--line); }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); }
 .tabs a { display: flex; align-items: center; gap: .5rem; min-height: 2.75rem; padding: 0 .875rem; color: var(--soft); text-decoration: none;
   font-weight: 550; border-bottom: 3px solid transparent; margin-bottom: -1px; }

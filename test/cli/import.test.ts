@@ -211,7 +211,7 @@ describe('a file of our own format', () => {
       const shown = await touchline.run(jobs(path, 'Enroll Co', '--enroll', '--per-hour', '2'));
       expect(shown.code).toBe(3);
       expect(shown.out).toMatch(
-        /Would enroll 4 of 5 jobs\.\nNot now: 1 \(1 too_old\)\.\nFirst message Mar \d, 2026.* \(America\/New_York\), last first message .*\nAt 2 per hour they begin within 2 hours\./,
+        /Would enroll 4 of 5 jobs\.\nNot now: 1 \(1 too_old\)\.\nFirst message Mar \d, 2026.* \(America\/New_York\), last first message .*\nAt 2 per hour, counting the hours in which messages may leave, they begin within 1 hour 30 min\./,
       );
       expect(shown.out).toContain('Nobody was enrolled: add --yes to do it.\n');
       const decided = await stored<{ decision: string }>('Enroll Co', 'j.decision');

@@ -45,7 +45,7 @@ beforeAll(async () => {
     await database.asRole('service_role', null, async (client) => {
       const id = await addBusiness(client, { name: `Business ${index}`, channel: 'email', at: completed });
       const { rows } = await client.query<{ ids: string[] }>(enrollCrowd, [id, people / businesses, completed]);
-      await client.query('select touchline.enroll_completed($1, $2, null, $3)', [id, rows[0]?.ids, completed]);
+      await client.query('select touchline.enroll_completed($1, $2, null, null, $3)', [id, rows[0]?.ids, completed]);
     });
   }
   crowd = (await database.query<Person>('select business_id, id as customer_id, email from touchline.customers')).rows;

@@ -43,6 +43,18 @@ describe('pages', () => {
     expect(await user.textOf(`${path}?status=%22%3E`)).toContain('Ann Lee');
   });
 
+  test('what became of the messages lately, in the columns in which there is something', async () => {
+    const path = `${root}/campaigns/${ids.campaign}`;
+    const text = await user.textOf(path);
+    expect(text).toContain('Last 30 days');
+    expect([...text.matchAll(/<th scope="col">([^<]*)/g)].map(([, words]) => words)).toEqual(
+      'Message Sent Delivered Opened Clicked Bounced Failed Skipped'.split(' '),
+    );
+    expect(text).toMatch(/<th scope="row">1\. Email<\/th><td>1,204<\/td><td>1,180<\/td>/);
+    expect(await user.textOf(`${path}?status=stopped`)).not.toContain('Last 30 days');
+    expect(await user.textOf(`${root}/campaigns/${ids.draft}`)).not.toContain('Last 30 days');
+  });
+
   test('a person’s moments are by the clock where they live, and a wait says why and until when', async () => {
     const text = await user.textOf(`${root}/people/${ids.ann}`);
     expect(text).toContain('Central Time (America/Chicago)');

@@ -50,6 +50,8 @@ export const functions: Record<string, FunctionRule> = {
   'note_account_health(uuid[],uuid[],text[],text[],numeric[],timestamp with time zone)': nobody,
   'pick_lanes(integer,timestamp with time zone)': nobody,
   'rate_slots(uuid,text,integer,timestamp with time zone)': nobody,
+  'allowed_moments(uuid,timestamp with time zone[],text[],text[],text[])': nobody,
+  'sending_zones(uuid,text,text)': nobody,
   'clear_out(integer,timestamp with time zone)': engine,
   'delete_messages(uuid,uuid[],timestamp with time zone)': nobody,
   'forget_claims(integer,timestamp with time zone)': nobody,
@@ -216,11 +218,14 @@ export const functions: Record<string, FunctionRule> = {
     'write',
     () => `'[{"line": 2, "status": "scheduled", "customer": {"external_id": "c-9"}, "job": {"external_id": "job-9"}}]'`,
   ),
-  'enroll_completed(uuid,uuid[],integer,timestamp with time zone)': member(
+  'enroll_completed(uuid,uuid[],integer,timestamp with time zone,timestamp with time zone)': member(
     'write',
     (ids) => `array['${ids.job}', '${ids.openJob}']::uuid[], 60`,
     'job',
   ),
+  'hours_of(tstzmultirange)': nobody,
+  'paced_slots(uuid,timestamp with time zone,integer,integer,text[])': nobody,
+  'sending_capacity(uuid,timestamp with time zone)': member('read', () => ''),
   'enroll_free_jobs(uuid,uuid[],timestamp with time zone)': nobody,
   'enroll_job(uuid,uuid,timestamp with time zone)': member('write', (ids) => `'${ids.job}'`, 'job'),
   'enroll_jobs(uuid,uuid[],timestamp with time zone,integer,timestamp with time zone,text)': nobody,
@@ -228,7 +233,7 @@ export const functions: Record<string, FunctionRule> = {
   'job_answer(uuid,uuid)': nobody,
   'lock_jobs(uuid,uuid[])': nobody,
   'lower_lanes(uuid,timestamp with time zone)': nobody,
-  'plan_enrollments(uuid,jsonb,timestamp with time zone)': nobody,
+  'plan_enrollments(uuid,uuid[],uuid[],uuid[],integer[],timestamp with time zone[],timestamp with time zone)': nobody,
   'resolve_conflict(uuid,uuid,text,timestamp with time zone)': member(
     'write',
     (ids) => `'${ids.conflictJob}', 'replace'`,

@@ -26,11 +26,17 @@ interface Summary {
   reasons: Record<string, number>;
   first_slot: string | null;
   last_slot: string | null;
+  next_slot: string;
+  messages: Record<string, number>;
   planned_skips: Record<string, number>;
 }
 
-const bulk = (business: Business, jobs: string[], perHour: number | null = null): Promise<Summary> =>
-  business.call<Summary>('touchline.enroll_completed', [jobs, perHour]);
+const bulk = (
+  business: Business,
+  jobs: string[],
+  perHour: number | null = null,
+  firstSlot: string | null = null,
+): Promise<Summary> => business.call<Summary>('touchline.enroll_completed', [jobs, perHour, firstSlot]);
 
 /** A business with two campaigns and so many jobs of fewer customers of every kind; the same one each time. */
 async function fill(overlap: string, jobs: number): Promise<Business> {
@@ -170,6 +176,8 @@ describe('the answer', () => {
       reasons: { already_active: 1, no_reachable_channel: 1, too_old: 1 },
       first_slot: '2026-03-02T15:00:00+00:00',
       last_slot: '2026-03-03T15:00:00+00:00',
+      next_slot: '2026-03-02T15:00:00+00:00',
+      messages: { email: 2 },
       planned_skips: { no_phone: 1, no_consent: 1 },
     });
     expect(await bulk(business, [])).toMatchObject({ jobs: 0, enrolled: 0, first_slot: null });
@@ -180,7 +188,7 @@ describe('the answer', () => {
     const job = await addJob(business, await addCustomer(business));
     const answer = world.database.asRole('service_role', null, async (client) => {
       const { rows } = await client.query<{ answer: Summary }>(
-        'select touchline.enroll_completed($1, $2, null, $3) as answer',
+        'select touchline.enroll_completed($1, $2, null, null, $3) as answer',
         [business.id, [job], world.now],
       );
       throw new Error(String(rows[0]?.answer.enrolled));
@@ -233,6 +241,50 @@ describe('the pace', () => {
       '2026-03-02T15:06:00+00:00',
       '2026-03-04T15:06:00+00:00',
     ]);
+  });
+
+  test('counts open hours only, so that no night is saved up for the morning', async () => {
+    // Open from 07:00 to 21:00 in New York, where it is 10:00.
+    const business = await world.business({ hours: 'default', zone: 'America/New_York' });
+    const jobs: string[] = [];
+    for (let i = 0; i < 14; i += 1) {
+      const completedAt = new Date(daysAgo(world, 3).getTime() + i * 60_000);
+      jobs.push(await addJob(business, await addCustomer(business), { completed_at: completedAt }));
+    }
+    await bulk(business, jobs, 1);
+    const sameDay = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    // 21:00 is closed: the twelfth begins at 07:00.
+    expect(await minutes(business)).toEqual([...sameDay, 21, 22, 23].map((hours) => hours * 60));
+  });
+
+  test('counts every hour where no window is ever open', async () => {
+    const business = await world.business();
+    await change(business, 'delete from touchline.sending_windows where business_id = $1', []);
+    const slots = await world.database.query<{ slots: Date[] }>(
+      "select touchline.paced_slots($1, $2, 2, 1, array['email', 'email']) as slots",
+      [business.id, world.now],
+    );
+    const at = world.now.getTime();
+    expect(slots.rows[0]?.slots.map((slot) => slot.getTime() - at)).toEqual([1_800_000, 3_600_000]);
+  });
+
+  test('is one over many batches, whatever is asked for again after a crash', async () => {
+    const business = await world.business({ hours: 'default', zone: 'America/New_York' });
+    const jobs: string[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      const completedAt = new Date(daysAgo(world, 3).getTime() + i * 60_000);
+      const customer = await addCustomer(business, i === 4 ? { email: null } : {});
+      jobs.push(await addJob(business, customer, { completed_at: completedAt }));
+    }
+    const first = await bulk(business, jobs.slice(0, 3), 2);
+    expect(first.next_slot).toBe('2026-03-02T16:30:00+00:00');
+    await bulk(business, jobs.slice(3, 6), 2, first.next_slot);
+    // Who asked was killed, and begins again with all of them, knowing no slot.
+    const again = await bulk(business, jobs.slice(0, 3), 2);
+    expect(again).toMatchObject({ already_enrolled: 3, enrolled: 0, next_slot: first.next_slot });
+    const half = await bulk(business, jobs.slice(3, 7), 2, again.next_slot);
+    await bulk(business, jobs.slice(7), 2, half.next_slot);
+    expect(await minutes(business)).toEqual([0, 30, 60, 90, 120, 150, 180, 210]);
   });
 
   test('a slot before the plan does not bring it forward', async () => {

@@ -9,6 +9,7 @@ import type {
   PersonSummary,
   Timeline,
   TimelineMoment,
+  TouchResults,
 } from '../../src/engine/home.ts';
 import { TouchlineError } from '../../src/errors.ts';
 
@@ -228,6 +229,26 @@ const campaigns = (): CampaignSummary[] => [
   campaign({ id: ids.draft, name: 'Winter service', serviceType: 'hvac', status: 'draft', touches: 1 }),
 ];
 
+const results: TouchResults[] = [
+  {
+    ...{
+      number: 1,
+      channel: 'email',
+      sent: 1204,
+      delivered: 1180,
+      opened: 640,
+      clicked: 212,
+      bounced: 9,
+      complained: 0,
+    },
+    ...{ failed: 3, skipped: 41 },
+  },
+  {
+    ...{ number: 2, channel: 'sms', sent: 388, delivered: 380, opened: 0, clicked: 0, bounced: 0, complained: 0 },
+    ...{ failed: 0, skipped: 702 },
+  },
+];
+
 type Keeping = Omit<HomeWorld, 'port'>;
 
 function portOf(world: Keeping, summaries: BusinessSummary[]): HomePort {
@@ -239,6 +260,10 @@ function portOf(world: Keeping, summaries: BusinessSummary[]): HomePort {
   return {
     businesses: () => Promise.resolve(summaries),
     campaigns: (businessId) => Promise.resolve(mine(businessId)).then(() => world.campaigns),
+    results: async (businessId, campaignId) => {
+      mine(businessId);
+      return campaignId === ids.campaign ? results : [];
+    },
     people: async (businessId, campaignId, { status, cursor }) => {
       mine(businessId);
       if (campaignId !== ids.campaign) return { rows: [], nextCursor: null };

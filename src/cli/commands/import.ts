@@ -1,6 +1,6 @@
 // `import jobs`: the export of another program, or a file of one's own. It never enrolls unless it is told to, twice.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type EnrollSummary, enrollCompleted } from '../../db/call/import.ts';
+import { type ChannelCapacity, type EnrollSummary, sendingCapacity } from '../../db/call/import.ts';
 import { countSmsTouches } from '../../db/read/campaigns.ts';
 import { type FormatName, formatNames } from '../../domain/import/formats.ts';
 import type { DateOrder } from '../../domain/import/moment.ts';
@@ -8,10 +8,10 @@ import type { RowProblem } from '../../domain/import/refusal.ts';
 import { type Business, type ServiceType, serviceTypes } from '../../generated/rows.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness } from '../choose.ts';
-import type { Database } from '../database.ts';
 import { momentOf } from '../engine.ts';
+import { enrollImported } from '../import/enroll.ts';
 import { type Inspected, inspect } from '../import/inspect.ts';
-import { type Listener, load, withoutEffect } from '../import/load.ts';
+import { type Listener, load } from '../import/load.ts';
 import { countSmsSkips, describeConsent, describeEnrolling, describeTally } from '../import/summary.ts';
 import type { Tally } from '../import/tally.ts';
 import type { Answer, Cli, GlobalOptions, Perform } from '../perform.ts';
@@ -48,7 +48,16 @@ function checkOptions({ dryRun, enroll, yes, perHour }: ImportOptions): void {
 /** Rows of the document of a dry run. */
 type Told = { line: number; outcome: string; detail: string };
 
-function listenerOf({ io }: Cli, { rows }: Inspected, options: ImportOptions, json: boolean, told: Told[]): Listener {
+/** A line that is written over, for whoever looks on. */
+function progressOf({ io }: Cli, all: number, what: string): (done: number) => void {
+  return (done) => {
+    if (io.stderr.isTTY !== true) return;
+    io.stderr.write(done < all ? `\r${done} of ${all} ${what}` : '\r\u001b[K');
+  };
+}
+
+function listenerOf(cli: Cli, { rows }: Inspected, options: ImportOptions, json: boolean, told: Told[]): Listener {
+  const { io } = cli;
   const out = (line: string): void => {
     if (!json) io.stdout.write(`${plain(line)}\n`);
   };
@@ -60,24 +69,13 @@ function listenerOf({ io }: Cli, { rows }: Inspected, options: ImportOptions, js
     },
     problem: ({ line, column, what, fix }: RowProblem) =>
       out(`line ${line}${column === '' ? '' : `, ${column}`}: rejected: ${what} ${fix}`),
-    progress: (done) => {
-      if (io.stderr.isTTY !== true) return;
-      io.stderr.write(done < rows ? `\r${done} of ${rows} rows` : '\r\u001b[K');
-    },
+    progress: progressOf(cli, rows, 'rows'),
   };
 }
 
-const longStatementMs = 600_000;
-
-async function enroll(
-  { run }: Database,
-  businessId: string,
-  { jobIds }: Tally,
-  { yes, perHour, now }: ImportOptions,
-): Promise<EnrollSummary> {
-  const work = (client: Parameters<Parameters<Database['run']>[0]>[0]): Promise<EnrollSummary> =>
-    enrollCompleted(client, businessId, jobIds, perHour ?? null, momentOf(now));
-  return yes === true ? run(work, { statementTimeoutMs: longStatementMs }) : withoutEffect(run, work, longStatementMs);
+interface Enrolling {
+  found: EnrollSummary;
+  capacity: ChannelCapacity[];
 }
 
 /** @param waits whether somebody would be enrolled, and --yes is missing */
@@ -91,17 +89,19 @@ function answerOf(
   tally: Tally,
   business: Business,
   options: ImportOptions,
-  found: { inspected: Inspected; smsSkips: number; enrolling: EnrollSummary | null; told: Told[] },
+  found: { inspected: Inspected; smsSkips: number; enrolling: Enrolling | null; told: Told[] },
 ): Answer {
   const { inspected, smsSkips, enrolling, told } = found;
-  const { dryRun = false, yes = false } = options;
+  const { dryRun = false, yes = false, perHour = null } = options;
   const jobs = [...tally.withoutConsent.values()].reduce((sum, count) => sum + count, 0);
   const text = [
     describeTally(tally, dryRun),
     describeConsent(jobs, smsSkips),
-    enrolling === null ? '' : describeEnrolling(enrolling, options.perHour ?? null, business.time_zone, yes),
+    enrolling === null
+      ? ''
+      : describeEnrolling(enrolling.found, enrolling.capacity, { perHour, zone: business.time_zone, isDone: yes }),
   ];
-  const waits = enrolling !== null && !yes && enrolling.enrolled > 0;
+  const waits = enrolling !== null && !yes && enrolling.found.enrolled > 0;
   return {
     text: text.filter(Boolean).join('\n'),
     document: {
@@ -114,7 +114,7 @@ function answerOf(
       rejected: tally.problems,
       ...(dryRun ? { would: told } : {}),
       without_sms_consent: { jobs, sms_touches: smsSkips },
-      enrollment: enrolling === null ? null : { done: yes, ...enrolling },
+      enrollment: enrolling === null ? null : { done: yes, ...enrolling.found, capacity: enrolling.capacity },
     },
     exitCode: exitCodeOf(tally, waits),
   };
@@ -146,7 +146,16 @@ async function importFile(cli: Cli, path: string, options: ImportOptions, json: 
   const told: Told[] = [];
   const loading = { businessId: business.id, context, now, dryRun, keepIds: options.enroll === true };
   const tally = await load(database.run, inspected, loading, listenerOf(cli, inspected, options, json, told));
-  const enrolling = options.enroll === true ? await enroll(database, business.id, tally, options) : null;
+  const enrolling =
+    options.enroll === true
+      ? {
+          found: await enrollImported(database.run, {
+            ...{ businessId: business.id, jobIds: tally.jobIds, perHour: options.perHour ?? null, now },
+            ...{ yes: options.yes === true, onProgress: progressOf(cli, tally.jobIds.length, 'jobs decided') },
+          }),
+          capacity: await database.run((client) => sendingCapacity(client, business.id, now)),
+        }
+      : null;
   return answerOf(tally, business, options, { inspected, smsSkips: countSmsSkips(tally, smsTouches), enrolling, told });
 }
 

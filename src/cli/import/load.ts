@@ -62,7 +62,7 @@ function isTransient(error: unknown): boolean {
 }
 
 /** Once more where another transaction was in the way: nothing of the first attempt is there. */
-async function persistently<T>(work: () => Promise<T>, attempts = 3): Promise<T> {
+export async function persistently<T>(work: () => Promise<T>, attempts = 3): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,5 +1,5 @@
 // What an import did, in words.
-import type { EnrollSummary } from '../../db/call/import.ts';
+import type { ChannelCapacity, EnrollSummary } from '../../db/call/import.ts';
 import { counted, listed } from '../words.ts';
 import type { Tally } from './tally.ts';
 
@@ -53,9 +53,34 @@ function hoursAndMinutes(hours: number): string {
   return minutes % 60 === 0 ? whole : `${whole} ${minutes % 60} min`;
 }
 
-function capacity(enrolled: number, perHour: number | null): string {
+const hourMs = 3_600_000;
+
+/** How long from the first to the last, in words. */
+function duration(hours: number): string {
+  return hours < 24 ? hoursAndMinutes(hours) : `${(hours / 24).toFixed(1)} days`;
+}
+
+function pace({ first_slot: first, last_slot: last }: EnrollSummary, perHour: number | null): string {
   if (perHour === null) return 'All begin at once; --per-hour N lets them begin one after the other.';
-  return `At ${numbers.format(perHour)} per hour they begin within ${hoursAndMinutes(enrolled / perHour)}.`;
+  const hours = first === null || last === null ? 0 : (Date.parse(last) - Date.parse(first)) / hourMs;
+  return `At ${numbers.format(perHour)} per hour, counting the hours in which messages may leave, they begin within ${duration(hours)}.`;
+}
+
+const namesOf = { email: 'emails', sms: 'texts' } as const;
+
+/** How long the accounts need for all that is planned; nothing about a channel whose account has no rate. */
+function capacity(messages: Readonly<Record<string, number>>, channels: readonly ChannelCapacity[]): string[] {
+  return channels.flatMap(({ channel, rate_per_hour: rate, open_hours: open }) => {
+    const planned = messages[channel] ?? 0;
+    if (planned === 0) return [];
+    const what = `${numbers.format(planned)} ${namesOf[channel]}`;
+    if (open === 0) return [`Capacity: ${what}, and no sending window in which one may leave.`];
+    if (rate === null) return [];
+    const hours = Math.round(open * 10) / 10;
+    const days = planned / rate / open;
+    const takes = days < 1 ? hoursAndMinutes(planned / rate) : `${days.toFixed(1)} days`;
+    return [`Capacity: ${what} at the account's ${numbers.format(rate)} an hour, ${hours} hours a day: ${takes}.`];
+  });
 }
 
 function inZone(moment: string, zone: string): string {
@@ -63,8 +88,18 @@ function inZone(moment: string, zone: string): string {
   return `${new Intl.DateTimeFormat('en-US', options).format(new Date(moment))} (${zone})`;
 }
 
-/** @param zone of the business */
-export function describeEnrolling(found: EnrollSummary, perHour: number | null, zone: string, isDone: boolean): string {
+export interface Enrolled {
+  perHour: number | null;
+  /** Of the business. */
+  zone: string;
+  isDone: boolean;
+}
+
+export function describeEnrolling(
+  found: EnrollSummary,
+  channels: readonly ChannelCapacity[],
+  { perHour, zone, isDone }: Enrolled,
+): string {
   const { enrolled, refused, queued, conflict, already_enrolled: already, reasons, planned_skips: skips } = found;
   const verb = isDone ? 'Enrolled' : 'Would enroll';
   const others = byReason({ ...reasons, queued, conflict, already_enrolled: already });
@@ -77,7 +112,8 @@ export function describeEnrolling(found: EnrollSummary, perHour: number | null, 
     first !== null && last !== null
       ? `First message ${inZone(first, zone)}, last first message ${inZone(last, zone)}.`
       : '',
-    enrolled > 0 ? capacity(enrolled, perHour) : '',
+    enrolled > 0 ? pace(found, perHour) : '',
+    ...capacity(found.messages, channels),
     Object.keys(skips).length > 0 ? `Touches that would be skipped as things stand:${byReason(skips)}.` : '',
     isDone || enrolled === 0 ? '' : 'Nobody was enrolled: add --yes to do it.',
   ]

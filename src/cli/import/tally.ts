@@ -9,7 +9,7 @@ export class Tally {
   readonly rows = { total: 0, imported: 0, updated: 0, unchanged: 0, left_out: 0, rejected: 0 };
   readonly reasons: Record<string, number> = {};
   readonly problems: RowProblem[] = [];
-  /** Jobs that are completed and decided as imported, to be enrolled when that is asked for. */
+  /** Jobs to be enrolled when that is asked for: what was only imported, and what an interrupted call had enrolled already. */
   readonly jobIds: string[] = [];
   /** Completed jobs by kind whose customer has a phone and is not known to consent. */
   readonly withoutConsent = new Map<string, number>();
@@ -31,6 +31,6 @@ export class Tally {
     if (answer.sms === 'unknown') {
       this.withoutConsent.set(answer.service_type, (this.withoutConsent.get(answer.service_type) ?? 0) + 1);
     }
-    if (keepIds && answer.decision === 'imported') this.jobIds.push(answer.job_id);
+    if (keepIds && (answer.decision === 'imported' || answer.decision === 'enrolled')) this.jobIds.push(answer.job_id);
   }
 }

@@ -42,6 +42,7 @@ export async function refreshStatistics(client: ClientBase): Promise<void> {
 /** What became of many jobs that were decided at once. */
 export interface EnrollSummary {
   jobs: number;
+  not_completed: number;
   already_enrolled: number;
   enrolled: number;
   queued: number;
@@ -52,23 +53,68 @@ export interface EnrollSummary {
   /** When the first and the last of the first touches may leave. */
   first_slot: string | null;
   last_slot: string | null;
+  /** From where the next call goes on at the same pace. */
+  next_slot: string | null;
+  /** How many messages are planned, by channel. */
+  messages: Record<string, number>;
   /** Touches that would be skipped as things stand, by reason. */
   planned_skips: Record<string, number>;
 }
 
-/** Decides completed jobs, one after the other at so many per hour; without that all begin at once. */
-export async function enrollCompleted(
+/** The same jobs in the order in which they are to be enrolled: that of completion; those that are not completed last. */
+export async function jobsInOrder(
   client: ClientBase,
   businessId: string,
   jobIds: readonly string[],
-  perHour: number | null,
-  now: Date | null = null,
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    'select j.id from touchline.jobs j where j.business_id = $1 and j.id = any ($2) order by j.completed_at, j.id',
+    [businessId, jobIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
+export interface EnrollRequest {
+  businessId: string;
+  jobIds: readonly string[];
+  /** How many sequences begin in an hour; null: all begin at once. */
+  perHour: number | null;
+  /** When the first begins; null: now. */
+  firstSlot: string | null;
+  now: Date | null;
+}
+
+/** Decides completed jobs in one statement. */
+export async function enrollCompleted(
+  client: ClientBase,
+  { businessId, jobIds, perHour, firstSlot, now }: EnrollRequest,
 ): Promise<EnrollSummary> {
   const { rows } = await client.query<{ answer: EnrollSummary }>(
-    'select touchline.enroll_completed($1, $2, $3, $4) as answer',
-    [businessId, jobIds, perHour, now],
+    'select touchline.enroll_completed($1, $2, $3, $4, $5) as answer',
+    [businessId, jobIds, perHour, firstSlot, now],
   );
   const answer = rows[0]?.answer;
   if (answer === undefined) throw new Error('enroll_completed answered nothing.');
   return answer;
+}
+
+/** What the account of a channel can send. */
+export interface ChannelCapacity {
+  channel: 'email' | 'sms';
+  /** Messages an hour; null: Touchline sets no limit. */
+  rate_per_hour: number | null;
+  /** Hours a day in which the business's sending windows are open. */
+  open_hours: number;
+}
+
+export async function sendingCapacity(
+  client: ClientBase,
+  businessId: string,
+  now: Date | null,
+): Promise<ChannelCapacity[]> {
+  const { rows } = await client.query<ChannelCapacity>('select * from touchline.sending_capacity($1, $2)', [
+    businessId,
+    now,
+  ]);
+  return rows;
 }

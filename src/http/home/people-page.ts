@@ -6,12 +6,14 @@ import type { Html } from '../page.ts';
 import { campaignAction, nextWords } from './campaigns-page.ts';
 import { backLink, framed, pill } from './frame.ts';
 import { awayText, momentTag, zoneText } from './moment.ts';
-import type { CampaignSummary, Page, PersonSummary } from './port.ts';
+import type { CampaignSummary, Page, PersonSummary, TouchResults } from './port.ts';
+import { resultsTable } from './results.ts';
 import { type BusinessVisit, rootOf } from './visit.ts';
 import { campaignSigns, channelWords, enrollmentSigns, reasonWords, sentence, type Tone, touchSigns } from './words.ts';
 
 export interface PeopleView {
   campaign: CampaignSummary;
+  results: TouchResults[];
   status: EnrollmentStatus | null;
   page: Page<PersonSummary>;
   isFirstPage: boolean;
@@ -77,7 +79,7 @@ const legend = html`<ul class="legend" aria-hidden="true">${(['sent', 'pending',
 )}</ul>`;
 
 export function peoplePage(visit: BusinessVisit, view: PeopleView): Html {
-  const { campaign, status, page, isFirstPage } = view;
+  const { campaign, results, status, page, isFirstPage } = view;
   const path = `${rootOf(visit)}/campaigns/${campaign.id}`;
   const empty = html`<div class="card empty"><p>${
     status === null ? 'Nobody is in this campaign yet.' : 'Nobody here is in this state.'
@@ -88,7 +90,7 @@ export function peoplePage(visit: BusinessVisit, view: PeopleView): Html {
 <p>${nextWords(visit, campaign)}</p>
 <p class="soft small">Times are those of ${visit.business.name}: ${zoneText(visit.business.timeZone, visit.now)}. A person’s own page
 has theirs.</p></div>${campaignAction(visit, campaign)}</div>
-<div class="stack">${tabs(path, view)}${page.rows.length === 0 ? empty : people}
+${isFirstPage && status === null ? resultsTable(results) : ''}<div class="stack">${tabs(path, view)}${page.rows.length === 0 ? empty : people}
 ${pager(status === null ? path : `${path}?status=${status}`, page.nextCursor, isFirstPage)}</div>`;
   return framed(visit, campaign.name, 'campaigns', body);
 }

@@ -37,7 +37,8 @@ async function people(context: PagesContext): Promise<Response> {
   const status = enrollmentStatuses.find((value) => value === context.req.query('status')) ?? null;
   const cursor = context.req.query('cursor') ?? null;
   const page = await visit.port.people(visit.business.id, campaign.id, { status, cursor });
-  return context.html(peoplePage(visit, { campaign, status, page, isFirstPage: cursor === null }));
+  const results = await visit.port.results(visit.business.id, campaign.id);
+  return context.html(peoplePage(visit, { campaign, results, status, page, isFirstPage: cursor === null }));
 }
 
 async function mailbox(context: PagesContext): Promise<Response> {
