@@ -20,7 +20,7 @@ const { values } = parseArgs({
     accepted: { type: 'string' },
     workers: { type: 'string', default: '4' },
     speed: { type: 'string', default: '5' },
-    'fault-every-ms': { type: 'string', default: '1000' },
+    'fault-every-ms': { type: 'string', default: '1300' },
     seed: { type: 'string', default: '1' },
     folder: { type: 'string' },
     replay: { type: 'string' },
@@ -47,6 +47,7 @@ function stateOf(folder: string): CampaignState {
     workers: Number(values.workers),
     faultEveryMs: Number(values['fault-every-ms']),
     time: null,
+    stoppedMs: 0,
     counts: { kills: 0, freezes: 0, db_crashes: 0, backend_kills: 0 },
     reached: {},
     seconds: 0,
@@ -57,15 +58,16 @@ async function main(): Promise<number> {
   const folder = values.folder ?? mkdtempSync(join(temporaryFolder(), 'touchline-crash-'));
   mkdirSync(folder, { recursive: true });
   const stop = new AbortController();
-  process.once('SIGINT', () => {
-    say('Stopping: what is under way comes to its end first.');
+  // A terminal's Ctrl-C comes more than once: by itself and from the program that runs this one.
+  process.on('SIGINT', () => {
+    if (!stop.signal.aborted) say('Stopping: what is under way comes to its end first.');
     stop.abort();
   });
   const state = stateOf(folder);
   const replay = values.replay === undefined ? undefined : readFileSync(values.replay, 'utf8');
-  const result = await runCampaign(folder, state, { signal: stop.signal, replay, say });
+  const save = (): void => writeFileSync(join(folder, 'state.json'), JSON.stringify(state));
+  const result = await runCampaign(folder, state, { signal: stop.signal, replay, say, save });
   if (!('verdict' in result)) {
-    writeFileSync(join(folder, 'state.json'), JSON.stringify(result.state));
     say(`Left in ${folder}; the same command with --folder ${folder} goes on.`);
     return 1;
   }

@@ -16,7 +16,8 @@ import { passTime } from './passing-time.ts';
 import { compilePrograms } from './programs.ts';
 import { type ProviderProcesses, startProviders } from './providers.ts';
 import { randomFrom } from './random.ts';
-import { type VirtualTime, virtualMs } from './virtual-time.ts';
+import { keepVacuumed } from './vacuuming.ts';
+import { resumed, type VirtualTime, virtualMs } from './virtual-time.ts';
 import { fill } from './world.ts';
 
 export interface CampaignState {
@@ -27,6 +28,8 @@ export interface CampaignState {
   faultEveryMs: number;
   /** Null before the first run. */
   time: VirtualTime | null;
+  /** When it was stopped, in real milliseconds: its time stands still until it goes on. */
+  stoppedMs: number;
   counts: { kills: number; freezes: number; db_crashes: number; backend_kills: number };
   /** How often each armed point was reached. */
   reached: Record<string, number>;
@@ -38,6 +41,8 @@ export interface RunOptions {
   /** Lines of an earlier run's faults. */
   replay: string | undefined;
   say: (line: string) => void;
+  /** Keeps the state, so that the same command goes on from it: with the judgement alone, if that is what failed. */
+  save: () => void;
 }
 
 export type Result =
@@ -119,8 +124,18 @@ async function open(folder: string, state: CampaignState, time: VirtualTime, say
   const callbacks = await startCallbacks(pool, () => new Date(virtualMs(clock.time, Date.now())));
   const orders = { databaseUrl: cluster.url, providers: providers.addresses, callbackBase: callbacks.url };
   const freezeMs = beyondHorizonMs / state.speed;
+  const reachedBefore = new Set(Object.keys(state.reached));
   const fleet = new Fleet(
-    { program: programs.worker, workers: state.workers, orders, random, freezeMs, crashDatabase, say },
+    {
+      program: programs.worker,
+      workers: state.workers,
+      orders,
+      random,
+      freezeMs,
+      crashDatabase,
+      reachedBefore,
+      say,
+    },
     time,
   );
   return { cluster, providers, fleet, pool, clock, callbacks, crashDatabase };
@@ -148,12 +163,18 @@ async function play(
       ? scheduleOf(randomFrom(state.seed + 1), state.faultEveryMs)
       : linesOf<ScheduledFault>(replay)[Symbol.iterator]();
   const peace = new AbortController();
+  signal.addEventListener('abort', () => {
+    peace.abort();
+    fleet.drain();
+  });
   const war = breakThings(schedule, deeds, { signal: peace.signal, record: join(folder, 'faults.jsonl'), say });
+  const vacuuming = keepVacuumed(pool, peace.signal);
   const ended = await passTime({
     pool,
     time: clock.time,
     quietMs,
     signal,
+    drainMs: beyondHorizonMs / state.speed,
     jumpTo: (offsetMs) => {
       clock.time = { ...clock.time, offsetMs };
       providers.jumpTo(offsetMs);
@@ -165,7 +186,7 @@ async function play(
       ),
   });
   peace.abort();
-  await war;
+  await Promise.all([war, vacuuming]);
   state.counts.backend_kills += backendKills.backendKills;
   return ended;
 }
@@ -173,16 +194,18 @@ async function play(
 /** Runs the campaign, or goes on with one that was stopped. */
 export async function runCampaign(folder: string, state: CampaignState, options: RunOptions): Promise<Result> {
   const begun = performance.now();
-  const time = state.time ?? firstTime(state.speed);
+  const time = state.time === null ? firstTime(state.speed) : resumed(state.time, state.stoppedMs, Date.now());
   const theatre = await open(folder, state, time, options.say);
   const { cluster, fleet, pool, providers } = theatre;
   try {
     state.time = await play(folder, state, theatre, options);
+    state.stoppedMs = Date.now();
     await fleet.end();
     state.counts.kills += fleet.kills;
     state.counts.freezes += fleet.freezes;
     for (const [name, times] of fleet.reached) state.reached[name] = (state.reached[name] ?? 0) + times;
     state.seconds += Math.round((performance.now() - begun) / 1000);
+    options.save();
     if (options.signal.aborted) return { state };
     const client = await pool.connect();
     const optOuts = join(folder, 'opt-outs.jsonl');
@@ -190,7 +213,7 @@ export async function runCampaign(folder: string, state: CampaignState, options:
     const now = new Date(virtualMs(state.time, Date.now()));
     const verdict = await judge(client, { logs: providers.logs, opposed, now, skewMs });
     client.release(true);
-    return { state, verdict, missing: fleet.missing.filter((name) => state.reached[name] === undefined) };
+    return { state, verdict, missing: fleet.missing };
   } finally {
     providers.end();
     await theatre.callbacks.close();

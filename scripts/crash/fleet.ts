@@ -23,6 +23,8 @@ export interface FleetOptions {
   /** How long a frozen worker stays so: longer than any horizon. */
   freezeMs: number;
   crashDatabase: () => Promise<void>;
+  /** Points that an earlier part of the campaign reached. */
+  reachedBefore: ReadonlySet<string>;
   say: (line: string) => void;
 }
 
@@ -42,6 +44,7 @@ export class Fleet {
   private readonly queue: Omit<Arming, 'after'>[];
   private time: VirtualTime;
   private started = 0;
+  private draining = false;
   private ending = false;
 
   constructor(options: FleetOptions, time: VirtualTime) {
@@ -53,7 +56,11 @@ export class Fleet {
 
   /** The armed points that were not reached yet. */
   get missing(): string[] {
-    return armings.map(nameOf).filter((name) => !this.reached.has(name));
+    return armings.map(nameOf).filter((name) => !this.isReached(name));
+  }
+
+  private isReached(name: string): boolean {
+    return this.reached.has(name) || this.options.reachedBefore.has(name);
   }
 
   private spawn(): void {
@@ -80,7 +87,7 @@ export class Fleet {
 
   /** What it was armed with and did not meet is for others. */
   private disarm(member: Member): void {
-    const isNew = (arming: Omit<Arming, 'after'>): boolean => !this.reached.has(nameOf(arming));
+    const isNew = (arming: Omit<Arming, 'after'>): boolean => !this.isReached(nameOf(arming));
     this.queue.unshift(...member.armings.filter(isNew));
     this.queue.push(...member.armings.filter((arming) => !isNew(arming)));
     member.armings = [];
@@ -93,13 +100,15 @@ export class Fleet {
     const added = this.queue.splice(0, Math.max(0, most - member.armings.length));
     member.armings = [...member.armings, ...added];
     const after = (arming: Omit<Arming, 'after'>): number =>
-      Math.floor(this.options.random() * (this.reached.has(nameOf(arming)) ? 5_000 : 20));
+      Math.floor(this.options.random() * (this.isReached(nameOf(arming)) ? 5_000 : 20));
     this.send(member, { kind: 'arm', armings: added.map((arming) => ({ ...arming, after: after(arming) })) });
   }
 
   private hear(member: Member, message: FromWorker): void {
-    if (message.kind === 'ready') this.arm(member);
-    else if (message.kind === 'error') this.options.say(`${member.name}: ${message.words}`);
+    if (message.kind === 'ready') {
+      if (this.draining) this.send(member, { kind: 'drain' });
+      this.arm(member);
+    } else if (message.kind === 'error') this.options.say(`${member.name}: ${message.words}`);
     else if (message.kind === 'reached') void this.meet(member, message);
   }
 
@@ -155,6 +164,12 @@ export class Fleet {
   skew(choice: number, byMs: number): void {
     const member = this.anyOf(choice);
     if (member !== undefined) this.send(member, { kind: 'offset', offsetMs: this.time.offsetMs + byMs });
+  }
+
+  /** Nobody claims from here on; what is under way goes on to its end. */
+  drain(): void {
+    this.draining = true;
+    for (const member of this.members) this.send(member, { kind: 'drain' });
   }
 
   async end(): Promise<void> {

@@ -14,6 +14,8 @@ export interface WorkerOrders {
 
 export type ToWorker =
   | { kind: 'offset'; offsetMs: number }
+  /** Claims nothing from here on, and goes on with the rest. */
+  | { kind: 'drain' }
   | { kind: 'end' }
   | { kind: 'go_on' }
   | { kind: 'arm'; armings: Arming[] };

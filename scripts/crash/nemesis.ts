@@ -1,5 +1,6 @@
 // Who breaks things: a seeded schedule of faults at random moments, written down as it happens so that it can be replayed.
 import { appendFileSync } from 'node:fs';
+import { systemClock } from '../../src/engine/clock.ts';
 import { oneOf } from './random.ts';
 
 /** What can happen besides the armed points, with how often it does against the others. */
@@ -57,14 +58,7 @@ export async function breakThings(
     const next = schedule.next();
     if (next.done === true) break;
     const { atMs, kind, choice } = next.value;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(0, atMs - (performance.now() - begun)));
-      const cutShort = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener('abort', cutShort, { once: true });
-    });
+    await systemClock.sleep(Math.max(0, atMs - (performance.now() - begun)), signal);
     if (signal.aborted) break;
     appendFileSync(record, `${JSON.stringify(next.value)}\n`);
     try {

@@ -57,7 +57,10 @@ export interface PassingOptions {
   quietMs: number;
   /** Moves everybody. */
   jumpTo: (offsetMs: number) => void;
+  /** Nothing is claimed any more, and it ends soon. */
   signal: AbortSignal;
+  /** How long it then waits for messages whose end is not known, in milliseconds. */
+  drainMs: number;
   /** Now and then. */
   onProgress: (moment: Date, progress: Progress) => void;
 }
@@ -73,8 +76,10 @@ const activeSql = 'select pg_catalog.count(*)::integer as active from touchline.
 
 const tellEveryMs = 5_000;
 const lookEveryMs = 150;
+/** While there is something to claim: the question is not cheap when very much is due, and nothing can be jumped over. */
+const lookWhileBusyMs = 1_000;
 /** Jumps lead a little beyond, so that what happens at about the same time happens together; in virtual milliseconds. */
-const beyondMs = 120_000;
+const beyondMs = 600_000;
 
 /** How far time may be moved now, in virtual milliseconds. */
 function jumpFrom(moment: number, { nextAt, startedAt }: Standing, quietMs: number): number {
@@ -82,19 +87,43 @@ function jumpFrom(moment: number, { nextAt, startedAt }: Standing, quietMs: numb
   return nextAt - moment + beyondMs;
 }
 
-/** Resolves when nothing is left to do, or the signal is aborted and nothing is under way; with the time then. */
+/** Tells, now and then, how far it is. */
+function teller({ pool, onProgress }: PassingOptions): (moment: number, open: number) => Promise<void> {
+  let toldAt = 0;
+  return async (moment, open) => {
+    if (performance.now() - toldAt < tellEveryMs) return;
+    toldAt = performance.now();
+    const { active } = (await ask<{ active: number }>(pool, activeSql)) ?? { active: 0 };
+    onProgress(new Date(moment), { active, open });
+  };
+}
+
+/** Says whether a campaign that is to stop has waited enough. */
+function patience({ signal, drainMs }: PassingOptions): () => boolean {
+  let drainedAt = Number.POSITIVE_INFINITY;
+  signal.addEventListener('abort', () => {
+    drainedAt = performance.now() + drainMs;
+  });
+  return () => performance.now() >= drainedAt;
+}
+
+/** Resolves when nothing is left to do, or the signal is aborted and little is under way; with the time then. */
 export async function passTime(options: PassingOptions): Promise<VirtualTime> {
-  const { pool, quietMs, jumpTo, signal, onProgress } = options;
+  const { pool, quietMs, jumpTo, signal } = options;
+  const tell = teller(options);
+  const hasWaited = patience(options);
   let now = options.time;
   // A worker that settles may have the next claim in the same transaction: twice the same is enough.
   let wasStill = false;
-  let toldAt = 0;
+  let isBusy = false;
   for (;;) {
-    await sleep(lookEveryMs);
+    await sleep(isBusy ? lookWhileBusyMs : lookEveryMs);
     const found = await ask<Standing>(pool, standingSql);
     if (found === undefined) continue;
     const moment = virtualMs(now, Date.now());
-    if (found.open === 0 && (signal.aborted || found.nextAt === null)) return now;
+    const isOver = signal.aborted || found.nextAt === null;
+    if ((found.open === 0 && isOver) || hasWaited()) return now;
+    isBusy = found.nextAt !== null && found.nextAt <= moment;
     const aheadMs = jumpFrom(moment, found, quietMs);
     const isStill = aheadMs > 0;
     if (isStill && wasStill) {
@@ -102,10 +131,6 @@ export async function passTime(options: PassingOptions): Promise<VirtualTime> {
       jumpTo(now.offsetMs);
     }
     wasStill = isStill && !wasStill;
-    if (performance.now() - toldAt >= tellEveryMs) {
-      toldAt = performance.now();
-      const { active } = (await ask<{ active: number }>(pool, activeSql)) ?? { active: 0 };
-      onProgress(new Date(moment), { active, open: found.open });
-    }
+    await tell(moment, found.open);
   }
 }

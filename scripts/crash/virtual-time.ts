@@ -16,6 +16,11 @@ export function virtualMs({ originMs, speed, offsetMs }: VirtualTime, realMs: nu
   return originMs + (realMs - originMs) * speed + offsetMs;
 }
 
+/** Goes on at a later real moment from where it stood at an earlier one. */
+export function resumed(time: VirtualTime, stoppedMs: number, nowMs: number): VirtualTime {
+  return { ...time, offsetMs: time.offsetMs - (nowMs - stoppedMs) * time.speed };
+}
+
 /** Hears of jumps, and ends what waits: the moment it waited for may be in the past. */
 export class Jumps {
   private next = new AbortController();

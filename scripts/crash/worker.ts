@@ -53,11 +53,14 @@ function armedSender(provider: Provider, sender: Sender): Sender {
   return shown;
 }
 
+let isDraining = false;
+
 /** A store whose claims and settles pass the points after them. */
 function armedStore(store: EngineStore): EngineStore {
   return {
     ...store,
     claim: async (request) => {
+      if (isDraining) return [];
       const intents = await store.claim(request);
       if (intents.length > 0) await armed.pass('before_fence');
       return intents;
@@ -72,8 +75,9 @@ function armedStore(store: EngineStore): EngineStore {
       await armed.pass('after_settle');
       return settled;
     },
-    settleAndClaim: async (...args) => {
-      const both = await store.settleAndClaim(...args);
+    settleAndClaim: async (claimId, outcomes, next) => {
+      if (isDraining) return { settled: await store.settle(claimId, outcomes, next.now), intents: [] };
+      const both = await store.settleAndClaim(claimId, outcomes, next);
       await armed.pass('after_settle');
       if (both.intents.length > 0) await armed.pass('before_fence');
       return both;
@@ -141,6 +145,7 @@ process.once('disconnect', () => process.exit(1));
 const ending = new AbortController();
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'end') ending.abort();
+  else if (message.kind === 'drain') isDraining = true;
   else if (message.kind === 'go_on') waiting.shift()?.();
   else if (message.kind === 'arm') armed.arm(message.armings);
   else {

@@ -79,6 +79,7 @@ describe('.ci/run', () => {
     'defects',
     'mutants',
     'stress',
+    'crash',
     'mail-month',
     'bench',
     'package:lint',

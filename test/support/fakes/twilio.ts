@@ -49,6 +49,8 @@ function namedIn(statusCallback: string | null): {
 
 export class FakeTwilio extends FakeServer {
   readonly accepted: AcceptedSms[] = [];
+  /** The same by recipient: a campaign asks for each of some hundred thousand. */
+  private readonly byRecipient = new Map<string, AcceptedSms[]>();
   /** What the receivers of callbacks answered. */
   readonly callbackResults: (CallbackResult | undefined)[] = [];
   private readonly file: AcceptanceFile;
@@ -118,6 +120,7 @@ export class FakeTwilio extends FakeServer {
       ...{ recipient: message.to, bodyHash: hashOf(form.toString()), acceptedAt: message.at.toISOString() },
     });
     this.accepted.push(message);
+    this.byRecipient.set(message.to, [...(this.byRecipient.get(message.to) ?? []), message]);
     const reported = this.report(message);
     if (this.settings.callbacks?.early === true) await reported;
     return { status: 201, body: this.shown(message, 'queued') };
@@ -140,9 +143,8 @@ export class FakeTwilio extends FakeServer {
     const to = question.get('To');
     const size = Number(question.get('PageSize') ?? 50);
     const day = question.get('DateSent');
-    const found = this.accepted
+    const found = (to === null ? this.accepted : (this.byRecipient.get(to) ?? []))
       .filter((message) => Date.now() - message.at.getTime() >= listLagMs)
-      .filter((message) => to === null || message.to === to)
       .filter((message) => day === null || message.at.toISOString().startsWith(day.slice(0, 10)))
       .toReversed();
     const next = found.length > size ? `${this.path}/Messages.json?Page=1` : null;
