@@ -13,6 +13,8 @@ create or replace function touchline.enroll_completed(
   p_now timestamptz default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
+-- Tables grow under a long enrollment: a plan made for the first batch would walk all that the later ones have added.
+set plan_cache_mode = force_custom_plan
 set timezone = 'UTC'
 as $$
 declare
@@ -64,15 +66,13 @@ begin
         and j.id = any (v_completed)
     ), begun as materialized (
       select e.customer_id, e.campaign_id, e.campaign_version, q.due_at
-      from jobs j
-      cross join lateral (
-        select x.id, x.customer_id, x.campaign_id, x.campaign_version
-        from touchline.campaign_enrollments x
-        where (x.business_id, x.job_id) = (p_business_id, j.id) and x.status = 'active'
-        offset 0) e
+      from touchline.campaign_enrollments e
       cross join lateral (
         select x.due_at from touchline.touch_queue x where (x.business_id, x.enrollment_id) = (p_business_id, e.id) offset 0) q
-      where not j.was_enrolled
+      where e.business_id = p_business_id
+        and e.job_id = any (v_completed)
+        and e.job_id <> all (v_settled)
+        and e.status = 'active'
     ), touches as materialized (
       select t.channel, o.reason, pg_catalog.count(*) as touches
       from begun b

@@ -1,6 +1,6 @@
 // Enrolls what was imported: batch by batch in order of completion, each batch in a transaction of its own, at one pace over all.
 import type { PoolClient } from 'pg';
-import { type EnrollSummary, enrollCompleted, jobsInOrder } from '../../db/call/import.ts';
+import { type EnrollSummary, enrollCompleted, jobsInOrder, refreshStatistics } from '../../db/call/import.ts';
 import type { Database } from '../database.ts';
 import { persistently, withoutEffect } from './load.ts';
 
@@ -18,6 +18,9 @@ export interface EnrollOptions {
 
 const batchSize = 1000;
 const longStatementMs = 600_000;
+// As in a first import, the server's own look at new rows would come too late.
+const firstRefreshAfterJobs = batchSize;
+const refreshAgainFactor = 8;
 
 const nothing: EnrollSummary = {
   ...{ jobs: 0, not_completed: 0, already_enrolled: 0, enrolled: 0, queued: 0, conflict: 0, refused: 0 },
@@ -63,8 +66,9 @@ function together(a: EnrollSummary, b: EnrollSummary): EnrollSummary {
 export async function enrollImported(run: Database['run'], options: EnrollOptions): Promise<EnrollSummary> {
   const { businessId, perHour, now, yes, onProgress } = options;
   const jobIds = await run((client) => jobsInOrder(client, businessId, options.jobIds));
-  const each = async (batch: (work: (client: PoolClient) => Promise<EnrollSummary>) => Promise<EnrollSummary>) => {
+  const each = async (batch: <T>(work: (client: PoolClient) => Promise<T>) => Promise<T>): Promise<EnrollSummary> => {
     let all = nothing;
+    let refreshAtJobs = firstRefreshAfterJobs;
     for (let from = 0; from < jobIds.length; from += batchSize) {
       const firstSlot = all.next_slot;
       const ids = jobIds.slice(from, from + batchSize);
@@ -72,6 +76,10 @@ export async function enrollImported(run: Database['run'], options: EnrollOption
         all,
         await batch((client) => enrollCompleted(client, { businessId, jobIds: ids, perHour, firstSlot, now })),
       );
+      if (from + ids.length >= refreshAtJobs) {
+        refreshAtJobs *= refreshAgainFactor;
+        await batch(refreshStatistics);
+      }
       onProgress(from + ids.length);
     }
     return all;
