@@ -29,8 +29,8 @@ export function resultsTable(results: readonly TouchResults[]): Html | '' {
     (row) =>
       html`<tr><th scope="row">${row.number}. ${channelWords[row.channel]}</th>${shown.map(([measure]) => cell(row[measure]))}</tr>`,
   );
-  return html`<section class="card results" aria-labelledby="results"><h2 id="results">Last ${lately} days</h2>
+  return html`<div class="card results"><h2 id="results">Last ${lately} days</h2>
 <div class="wide" tabindex="0" role="region" aria-labelledby="results"><table><thead><tr><th scope="col">Message</th>${shown.map(
     ([, words]) => html`<th scope="col">${words}</th>`,
-  )}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  )}</tr></thead><tbody>${rows}</tbody></table></div></div>`;
 }
