@@ -4,10 +4,8 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { recordProviderEvent } from '../../src/db/engine/provider-events.ts';
-import { homePort } from '../../src/db/home.ts';
 import { migrate } from '../../src/db/migrate/index.ts';
 import type { ProviderEvent } from '../../src/domain/provider-event.ts';
-import type { TouchResults } from '../../src/engine/home.ts';
 import type { Intent, OutcomeKind } from '../../src/engine/ports.ts';
 import { Session } from '../engine/interleavings/session.ts';
 import { type Business, later, openWorld, type World } from '../engine/world.ts';
@@ -205,35 +203,6 @@ describe('what providers tell later', () => {
     expect(await seen()).toEqual({ [`${day1} touch 1`]: 'bounced 1, complained 1, delivered 2, sent 3' });
     // Nothing was changed by what was known already.
     expect(await waiting()).toBe(2);
-  });
-});
-
-describe('the page of the campaign', () => {
-  it('reads the last thirty days in the zone of the business, folded or not', async () => {
-    const claim = await claimed(2, `${day1}T04:59:59Z`);
-    await settle(claim, 'accepted');
-    await tell(claim.intents[0], 'delivered');
-    await settle(await claimed(1, noon), 'rejected');
-    const { rows } = await world.database.query<{ owner: string; campaign: string }>(
-      `select b.user_id as owner, c.id as campaign from touchline.businesses b
-       join touchline.campaigns c on c.business_id = b.id where b.id = $1`,
-      [business.id],
-    );
-    const { owner, campaign } = rows[0] ?? { owner: '', campaign: '' };
-    const asked = async (at: string, userId = owner): Promise<Partial<TouchResults>[]> =>
-      homePort(world.database.pool, { role: 'authenticated', userId }, () => new Date(at)).results(
-        business.id,
-        campaign,
-      );
-    const none = { number: 1, channel: 'email', opened: 0, clicked: 0, bounced: 0, complained: 0, skipped: 0 };
-    const all = { ...none, sent: 2, delivered: 1, failed: 1 };
-    expect(await asked(noon)).toEqual([all]);
-    await fold();
-    // 04:59:59Z of March 3 was March 2 in New York, which is one of thirty days until the end of March 31 there.
-    expect(await asked('2026-04-01T03:59:59Z')).toEqual([all]);
-    expect(await asked('2026-04-01T04:00:00Z')).toEqual([{ ...none, sent: 0, delivered: 0, failed: 1 }]);
-    expect(await asked('2026-04-02T04:00:00Z')).toEqual([]);
-    expect(await asked(noon, randomUUID())).toEqual([]);
   });
 });
 
