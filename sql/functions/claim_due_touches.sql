@@ -1,7 +1,6 @@
 -- Purpose: claims due touches of the lanes that have waited longest, for one worker, and returns the intents to hand over. An
 -- intent may be sent only when this transaction is known to be committed. p_claim_id is made by the worker, new for each claim;
--- p_limit 1–1000 touches, of which a lane gets an equal share, but not less than 50: what a claim does once per lane is shared by
--- these. Deadline and time-out are lengths in milliseconds, counted from before the call was made. A lane
+-- p_limit 1–1000 touches. Deadline and time-out are lengths in milliseconds, counted from before the call was made. A lane
 -- whose claim fails is blocked with the reason and the others go on. A database in safe mode, or that is not the one that checked
 -- in last, hands out nothing.
 -- Moves: pending → sending | pending (deferred or parked) | skipped; active → stopped
@@ -20,16 +19,10 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-  c_least_share constant integer := 50;
-  c_most_lanes constant integer := 60;
   v_now timestamptz;
   v_lanes record;
-  v_most integer;
-  v_share integer;
   v_lane record;
-  v_left integer := p_limit;
-  v_businesses uuid[] := '{}';
-  v_channels text[] := '{}';
+  v_each integer;
   v_result record;
   v_constraint text;
 begin
@@ -44,48 +37,38 @@ begin
   if not touchline.is_at_home() then
     return;
   end if;
-  -- No more lanes than can be served are kept from other workers, unless those have little that is due.
-  foreach v_most in array array[pg_catalog.ceil(p_limit::numeric / c_least_share)::integer, least(p_limit, c_most_lanes)] loop
-    exit when v_left <= 0;
-    select pg_catalog.array_agg(l.business_id) as businesses, pg_catalog.array_agg(l.channel) as channels into v_lanes
-    from touchline.pick_lanes(v_most, v_now) l
-    where (l.business_id, l.channel) not in (
-      select x.business_id, x.channel from unnest(v_businesses, v_channels) x (business_id, channel));
-    v_share := greatest(c_least_share, pg_catalog.ceil(v_left::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer);
-
-    for v_lane in select x.business_id, x.channel from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel) loop
-      exit when v_left <= 0;
-      v_businesses := v_businesses || v_lane.business_id;
-      v_channels := v_channels || v_lane.channel;
-      begin
-        select c.* into v_result
-        from touchline.claim_lane(v_lane.business_id, v_lane.channel, p_worker, p_claim_id, least(v_share, v_left), v_now) c;
-      exception when others then
-        get stacked diagnostics v_constraint = constraint_name;
-        -- What says nothing about the lane's own rows is passed on: shutdown, cancel, resources, locks, a used claim id.
-        if sqlstate ~ '^(08|25|40|53|55|57|58|XX)' or v_constraint = 'lane_claims_pkey' then
-          raise;
-        end if;
-        update touchline.business_dispatch d
-        set blocked_at = v_now, blocked_reason = pg_catalog.left(pg_catalog.format('claim failed: %s %s', sqlstate, sqlerrm), 500)
-        where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
-        continue;
-      end;
-      v_left := v_left - v_result.written;
-      update touchline.business_dispatch d
-      set next_due_at = v_result.next_due_at, floor_due_at = v_result.floor_due_at, floor_enrollment_id = v_result.floor_enrollment_id
-      where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
-    end loop;
-  end loop;
-  if v_businesses = '{}' then
+  select pg_catalog.array_agg(l.business_id) as businesses, pg_catalog.array_agg(l.channel) as channels into v_lanes
+  from touchline.pick_lanes(least(p_limit, 60), v_now) l;
+  if v_lanes.businesses is null then
     return;
   end if;
+  v_each := pg_catalog.ceil(p_limit::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer;
+
+  for v_lane in select x.business_id, x.channel from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel) loop
+    begin
+      select c.* into v_result
+      from touchline.claim_lane(v_lane.business_id, v_lane.channel, p_worker, p_claim_id, v_each, v_now) c;
+    exception when others then
+      get stacked diagnostics v_constraint = constraint_name;
+      -- What says nothing about the lane's own rows is passed on: shutdown, cancel, resources, locks, a used claim id.
+      if sqlstate ~ '^(08|25|40|53|55|57|58|XX)' or v_constraint = 'lane_claims_pkey' then
+        raise;
+      end if;
+      update touchline.business_dispatch d
+      set blocked_at = v_now, blocked_reason = pg_catalog.left(pg_catalog.format('claim failed: %s %s', sqlstate, sqlerrm), 500)
+      where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
+      continue;
+    end;
+    update touchline.business_dispatch d
+    set next_due_at = v_result.next_due_at, floor_due_at = v_result.floor_due_at, floor_enrollment_id = v_result.floor_enrollment_id
+    where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
+  end loop;
 
   -- Lane by lane and by key: in one join the planner would walk every message of a text.
   for v_lane in
     select c.business_id, c.send_log_ids, a.id as sender_account_id, a.kind, a.from_address, a.settings,
       (extract(epoch from m.deadline) * 1000)::integer as deadline_ms, (extract(epoch from m.io_timeout) * 1000)::integer as io_timeout_ms
-    from unnest(v_businesses, v_channels) x (business_id, channel)
+    from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel)
     join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (x.business_id, p_claim_id, x.channel)
     -- A lane's intents of one claim leave through one account.
     join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, c.send_log_ids[1])

@@ -121,34 +121,4 @@ describe('a claim', () => {
     const intents = await world.engine.store.claim({ worker: 'story', claimId, limit: 3, now: world.now });
     expect(intents).toHaveLength(3);
   });
-
-  /** Claims, a second later than before; answers how many intents each business got. */
-  async function shares(limit: number): Promise<Map<string, number>> {
-    world.at(later(world.now, 1 / 3600));
-    const claimId = crypto.randomUUID();
-    const intents = await world.engine.store.claim({ worker: 'story', claimId, limit, now: world.now });
-    const each = new Map<string, number>();
-    for (const { businessId } of intents) each.set(businessId, (each.get(businessId) ?? 0) + 1);
-    return each;
-  }
-
-  it('takes fifty of a lane, so that what it does for each is shared, and begins where the last one ended', async () => {
-    for (let index = 0; index < 5; index += 1) {
-      await addBacklog(await world.business({ touches: [{ channel: 'email', delay_hours: 1 }] }), 80);
-    }
-    const first = await shares(150);
-    expect([...first.values()]).toEqual([50, 50, 50]);
-    const second = await shares(100);
-    expect([...second.values()]).toEqual([50, 50]);
-    expect([...second.keys()].filter((id) => first.has(id))).toEqual([]);
-    expect([...(await shares(1000)).values()]).toEqual([30, 30, 30, 30, 30]);
-  });
-
-  it('serves many lanes at once where most have little that is due', async () => {
-    for (const count of [300, 120, ...Array.from({ length: 30 }, () => 2)]) {
-      await addBacklog(await world.business({ touches: [{ channel: 'email', delay_hours: 1 }] }), count);
-    }
-    const taken = await shares(500);
-    expect([taken.size, [...taken.values()].reduce((sum, count) => sum + count)]).toEqual([32, 50 + 50 + 30 * 2]);
-  });
 });
