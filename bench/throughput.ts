@@ -4,9 +4,9 @@
 //   npm run bench -- throughput --rivals [--quick]
 //   npm run bench -- throughput --no-rollups [--quick]
 //
-// One client claims batches of 500, a provider that accepts at once, settles, and so the next touch is queued. The floor makes
-// the same writes in the same tables and decides nothing. Every rival has people of its own, handles their first touch
-// uncounted, and then one of the others in each round, the rivals taking turns.
+// One connection and a provider that accepts at once: a worker as it is run, and batches of 500 one after the other, settled before
+// the next is claimed. The floor makes the same writes in the same tables and decides nothing. Every rival has people of its own,
+// handles their first touch uncounted, and then one of the others in each round, the rivals taking turns.
 import pg from 'pg';
 import { type CpuClock, cpuClockOf } from './support/cpu.ts';
 import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
@@ -14,7 +14,7 @@ import { type Report, type Rounds, record, timed } from './support/report.ts';
 import { walOf } from './support/wal.ts';
 import { countingSwitch, runAndFold } from './throughput/counting.ts';
 import { addCrowd, type Crowd, openLanes, touchMoments } from './throughput/crowd.ts';
-import { runEngine, runFunctions } from './throughput/engine.ts';
+import { runEngine, runFunctions, runWorker } from './throughput/engine.ts';
 import { floorSchema, runFloor } from './throughput/floor.ts';
 import { race } from './throughput/race.ts';
 
@@ -33,8 +33,13 @@ interface Rival {
 }
 
 const batch = 500;
+const slots = 1000;
 const rivals: Rival[] = [
-  { name: 'engine: claim, render, hand over, settle', run: (pool, _, now) => runEngine(pool, batch, now) },
+  { name: `worker with ${slots} slots`, run: (pool, crowd, now) => runWorker(pool, slots, crowd.due, now) },
+  {
+    name: 'engine, batch by batch: claim, render, hand over, settle',
+    run: (pool, _, now) => runEngine(pool, batch, now),
+  },
   {
     name: 'its SQL functions: claim_due_touches, settle_touches',
     run: (pool, _, now) => runFunctions(pool, batch, now),

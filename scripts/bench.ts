@@ -3,6 +3,7 @@
 //   npm run bench -- NAME            at full size
 //   npm run bench -- NAME --quick    small: proves that the bench works, its figures mean little
 //   npm run bench -- NAME --json     ends with one line, an object
+//   npm run bench -- all --quick     one after the other, on one server
 //
 // A bench may have options of its own, which it exports: --rows 1000000, and flags: --rivals.
 //
@@ -11,6 +12,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { createReport, type Report } from '../bench/support/report.ts';
+import { withSharedServer } from '../bench/support/server.ts';
 
 interface Bench {
   run(report: Report): Promise<void>;
@@ -21,6 +23,9 @@ interface Bench {
 }
 
 const folder = new URL('../bench/', import.meta.url);
+
+/** Stands for every bench that there is. */
+const every = 'all';
 
 function names(): string[] {
   return readdirSync(folder)
@@ -53,7 +58,7 @@ interface Wish {
 }
 
 /** @throws Error what is wrong with these arguments */
-function read(args: string[], { options = {}, flags = {} }: Bench): Wish {
+function read(args: string[], { options = {}, flags = {} }: Omit<Bench, 'run'>): Wish {
   const each = <T extends string>(names: object, type: T): Record<string, { type: T }> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, { type }]));
   const common = { quick: { type: 'boolean' }, json: { type: 'boolean' } } as const;
@@ -68,19 +73,36 @@ function read(args: string[], { options = {}, flags = {} }: Bench): Wish {
   return wish;
 }
 
-async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name.startsWith('-')) return refuse('Which bench?');
-  if (!names().includes(name)) return refuse(`There is no bench ${name}.`);
-  const bench: Bench = await import(new URL(`${name}.ts`, folder).href);
-  let wish: Wish;
-  try {
-    wish = read(args, bench);
-  } catch (error) {
-    return refuse(error instanceof Error ? error.message : String(error));
-  }
+const imported = (name: string): Promise<Bench> => import(new URL(`${name}.ts`, folder).href);
+
+async function measure(name: string, bench: Bench, wish: Wish): Promise<void> {
   const report = createReport(name, wish.quick, wish.values, wish.flags);
   await bench.run(report);
   if (wish.json) console.log(JSON.stringify(report.result()));
+}
+
+async function measureAll(wish: Wish): Promise<void> {
+  await withSharedServer(async () => {
+    for (const name of names()) {
+      console.log(`\n-- ${name}`);
+      const begun = performance.now();
+      await measure(name, await imported(name), wish);
+      console.log(`(${Math.round((performance.now() - begun) / 1000)} s)`);
+    }
+  });
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name.startsWith('-')) return refuse('Which bench?');
+  if (name !== every && !names().includes(name)) return refuse(`There is no bench ${name}.`);
+  const bench: Bench | undefined = name === every ? undefined : await imported(name);
+  let wish: Wish;
+  try {
+    wish = read(args, bench ?? {});
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  await (bench === undefined ? measureAll(wish) : measure(name, bench, wish));
   return 0;
 }
 

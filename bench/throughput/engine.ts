@@ -1,11 +1,12 @@
-// The engine at work with a provider that accepts everything at once: its SQL functions alone, and all of it with rendering
-// and the fence.
+// The engine at work with a provider that accepts everything at once: its SQL functions alone, all of it batch by batch with
+// rendering and the fence, and a whole worker, which claims while it hands over.
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { engineStore } from '../../src/db/engine/store.ts';
 import { clockAt } from '../../src/engine/clock.ts';
 import type { AttemptOutcome, Outcome } from '../../src/engine/ports.ts';
 import { type Engine, processBatch } from '../../src/engine/process-batch.ts';
+import { work } from '../../src/worker/loop.ts';
 
 const accepted: Outcome = { kind: 'accepted', provider: 'null', providerId: 'null' };
 
@@ -26,20 +27,56 @@ export async function runFunctions(pool: pg.Pool, batch: number, now: string): P
   }
 }
 
-/** The same by whole batches of the engine: claim, render, hand over, settle. */
-export async function runEngine(pool: pg.Pool, batch: number, now: string): Promise<number> {
-  const sender = { send: async () => accepted };
-  const engine: Engine = {
+function engineAt(pool: pg.Pool, now: string, onSend: () => void): Engine {
+  const sender = {
+    send: async () => {
+      onSend();
+      return accepted;
+    },
+  };
+  return {
     store: engineStore(pool),
     worker: 'bench',
     senders: () => sender,
     links: { unsubscribe: ({ sendLogId }) => `https://example.com/u/${sendLogId}` },
     clock: clockAt(() => new Date(now)),
   };
+}
+
+/** The same by whole batches of the engine: claim, render, hand over, settle. */
+export async function runEngine(pool: pg.Pool, batch: number, now: string): Promise<number> {
+  const engine = engineAt(pool, now, () => undefined);
   let handled = 0;
   for (;;) {
     const { claimed } = await processBatch(engine, batch);
     if (claimed === 0) return handled;
     handled += claimed;
   }
+}
+
+/** Longer than any pause of a worker that has something to do, in milliseconds. */
+const standstillMs = 15_000;
+
+/**
+ * The same by a worker as it is run, until it has handed over so many and settled them.
+ * @throws what the worker told as an error
+ */
+export async function runWorker(pool: pg.Pool, slots: number, due: number, now: string): Promise<number> {
+  const stop = new AbortController();
+  let handled = 0;
+  const standstill = setTimeout(() => stop.abort(), standstillMs);
+  const engine = engineAt(pool, now, () => {
+    handled += 1;
+    standstill.refresh();
+    if (handled === due) stop.abort();
+  });
+  const errors: unknown[] = [];
+  const onError = (error: unknown): void => {
+    errors.push(error);
+    stop.abort();
+  };
+  await work(engine, { signal: stop.signal, slots, onError });
+  clearTimeout(standstill);
+  if (errors.length > 0) throw errors[0];
+  return handled;
 }

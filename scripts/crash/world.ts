@@ -40,6 +40,9 @@ async function closeEarly(client: pg.ClientBase, businessId: string): Promise<vo
   await answer(client, "touchline.set_sending_windows($1, 'sms', $2)", [businessId, JSON.stringify(windows)]);
 }
 
+/** Jobs enrolled in one statement, as `touchline import --enroll` does. */
+const batch = 1_000;
+
 interface People {
   index: number;
   people: number;
@@ -55,8 +58,8 @@ async function addPeople(client: pg.ClientBase, businessId: string, { index, peo
     index * 400_000,
     completedAt,
   ]);
-  for (let from = 0; from < rows.length; from += 5_000) {
-    const ids = rows.slice(from, from + 5_000).map((row) => row.id);
+  for (let from = 0; from < rows.length; from += batch) {
+    const ids = rows.slice(from, from + batch).map((row) => row.id);
     await answer(client, 'touchline.enroll_completed($1, $2, null, null, $3)', [businessId, ids, begin]);
   }
 }

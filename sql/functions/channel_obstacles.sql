@@ -31,15 +31,15 @@ begin
         when s.reason is not null then 'suppressed'
       end as reason
     from (
-      select k.id as customer_id, c.channel, c.address, c.consent
-      from touchline.customers k
+      select k.business_id, k.id as customer_id, c.channel, c.address, c.consent
+      from touchline.keys_of(p_business_id, p_customer_ids) i
+      cross join lateral (
+        select x.* from touchline.customers x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) k
       cross join lateral (values
         ('email', k.email, k.email_consent_status),
         ('sms', k.phone, k.sms_consent_status)) c (channel, address, consent)
-      where k.business_id = p_business_id
-        and k.id = any (p_customer_ids)
     ) a
-    left join touchline.suppressions s on s.business_id = p_business_id
+    left join touchline.suppressions s on s.business_id = a.business_id
       and s.channel = a.channel
       and s.address_hash = case when a.channel = any (v_suppressing) then touchline.address_hash(a.channel, a.address, v_keys) end
       and s.lifted_at is null

@@ -4,13 +4,13 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.choose_campaigns(p_business_id uuid, p_job_ids uuid[])
-returns table (job_id uuid, campaign_id uuid, version integer, refusal text)
+returns table (business_id uuid, job_id uuid, campaign_id uuid, version integer, refusal text)
 language plpgsql stable security definer
 set search_path = ''
 as $$
 begin
   return query
-  select j.id, c.id, c.live_version,
+  select j.business_id, j.id, c.id, c.live_version,
     case
       when j.status = 'do_not_send' then 'none_chosen'
       when j.status <> 'completed' then 'job_not_completed'
@@ -22,7 +22,8 @@ begin
       when c.status = 'paused' then 'campaign_paused'
       when c.status is distinct from 'active' then 'campaign_not_live'
     end
-  from touchline.jobs j
+  from touchline.keys_of(p_business_id, p_job_ids) i
+  cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j
   join touchline.businesses b on b.id = j.business_id
   cross join lateral (
     select x.status from touchline.customers x where (x.business_id, x.id) = (j.business_id, j.customer_id) offset 0) k
@@ -37,9 +38,7 @@ begin
       end
     order by x.service_type nulls last
     limit 1
-  ) c on true
-  where j.business_id = p_business_id
-    and j.id = any (p_job_ids);
+  ) c on true;
 end
 $$;
 

@@ -24,11 +24,11 @@ begin
 
   return query
   with asked as materialized (
-    select h.job_id, h.campaign_id, h.version, h.refusal, j.customer_id, j.completed_at, j.blocked_by_enrollment,
+    select h.business_id, h.job_id, h.campaign_id, h.version, h.refusal, j.customer_id, j.completed_at, j.blocked_by_enrollment,
       j.decision is not distinct from 'queued' as is_waiting,
       coalesce(p_overlap, case j.decision when 'queued' then 'queue_after' end, v_policy.overlap) as overlap
     from touchline.choose_campaigns(p_business_id, p_job_ids) h
-    cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (p_business_id, h.job_id) offset 0) j
+    cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (h.business_id, h.job_id) offset 0) j
   ), versions as materialized (
     select w.campaign_id, w.version, pg_catalog.array_agg(distinct t.channel) as channels
     from (select distinct a.campaign_id, a.version from asked a where a.refusal is null) w
@@ -46,9 +46,9 @@ begin
         > p_now - pg_catalog.make_interval(hours => 24 * v_policy.reentry_days_after_review), false) as has_reviewed,
       e.active, e.last_active, e.active_until, coalesce(e.recent, '{}') as recent, coalesce(r.obstructed, '{}') as obstructed,
       coalesce(r.opted_out, '{}') as opted_out
-    from (select distinct a.customer_id from asked a) d
+    from (select distinct a.business_id, a.customer_id from asked a) d
     left join reach r on r.customer_id = d.customer_id
-    cross join lateral (select x.* from touchline.customers x where (x.business_id, x.id) = (p_business_id, d.customer_id) offset 0) k
+    cross join lateral (select x.* from touchline.customers x where (x.business_id, x.id) = (d.business_id, d.customer_id) offset 0) k
     left join lateral (
       select
         max(x.stopped_at) filter (where x.stop_reason in ('review_clicked', 'feedback_submitted')) as reviewed_at,
@@ -92,7 +92,7 @@ begin
     left join lateral (
       select x.completed_at, x.stopped_at
       from touchline.campaign_enrollments x
-      where (x.business_id, x.id) = (p_business_id, a.blocked_by_enrollment) and a.overlap = 'queue_after'
+      where (x.business_id, x.id) = (a.business_id, a.blocked_by_enrollment) and a.overlap = 'queue_after'
       offset 0) b on true
   ), decided as (
     select g.*,

@@ -20,6 +20,7 @@ as $$
 declare
   v_now timestamptz;
   v_ids uuid[];
+  v_found bigint;
   v_settled uuid[];
   v_completed uuid[];
   v_first_slot timestamptz;
@@ -34,44 +35,44 @@ begin
   end if;
   v_ids := array(select distinct i.id from unnest(p_job_ids) i (id));
   perform touchline.lock_jobs(p_business_id, v_ids);
-  if (select pg_catalog.count(*) from touchline.jobs j where j.business_id = p_business_id and j.id = any (v_ids))
-    <> pg_catalog.cardinality(v_ids) then
+  select pg_catalog.count(*), coalesce(pg_catalog.array_agg(j.id) filter (where j.status = 'completed'), '{}'),
+    coalesce(pg_catalog.array_agg(j.id) filter (where j.status = 'completed' and j.decision = 'enrolled'), '{}')
+  into v_found, v_completed, v_settled
+  from touchline.keys_of(p_business_id, v_ids) i
+  cross join lateral (
+    select x.id, x.status, x.decision from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j;
+  if v_found <> pg_catalog.cardinality(v_ids) then
     raise exception 'There is no such job'
       using errcode = 'TL201', detail = 'One of the ids does not exist, or belongs to another business. Nothing was done.',
         hint = 'Check the ids of the jobs.';
   end if;
 
-  select coalesce(pg_catalog.array_agg(j.id), '{}'), coalesce(pg_catalog.array_agg(j.id) filter (where j.decision = 'enrolled'), '{}')
-  into v_completed, v_settled
-  from touchline.jobs j
-  where j.business_id = p_business_id
-    and j.id = any (v_ids)
-    and j.status = 'completed';
   -- A start that was shifted is a slot. Whoever enrolled these jobs before and was interrupted goes on after the last of them.
   select greatest(v_now, p_first_slot, max(e.touch_1_scheduled_at + e.plan_shift) + interval '1 hour' / p_per_hour)
   into v_first_slot
-  from unnest(v_settled) i (id)
+  from touchline.keys_of(p_business_id, v_settled) i
   cross join lateral (
     select x.touch_1_scheduled_at, x.plan_shift
     from touchline.campaign_enrollments x
-    where (x.business_id, x.job_id) = (p_business_id, i.id) and x.status = 'active' and x.plan_shift > interval '0'
+    where (x.business_id, x.job_id) = (i.business_id, i.id) and x.status = 'active' and x.plan_shift > interval '0'
     offset 0) e;
   v_next_slot := touchline.enroll_jobs(p_business_id, v_completed, v_first_slot, p_per_hour, v_now);
 
   return (
     with jobs as materialized (
-      select j.id, j.customer_id, j.decision, j.decision_reason, j.id = any (v_settled) as was_enrolled
-      from touchline.jobs j
-      where j.business_id = p_business_id
-        and j.id = any (v_completed)
+      select j.business_id, j.id, j.decision, j.decision_reason, j.id = any (v_settled) as was_enrolled
+      from touchline.keys_of(p_business_id, v_completed) i
+      cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j
     ), begun as materialized (
       select e.customer_id, e.campaign_id, e.campaign_version, q.due_at
-      from touchline.campaign_enrollments e
+      from jobs j
       cross join lateral (
-        select x.due_at from touchline.touch_queue x where (x.business_id, x.enrollment_id) = (p_business_id, e.id) offset 0) q
-      where e.business_id = p_business_id
-        and e.job_id = any (v_completed)
-        and e.job_id <> all (v_settled)
+        select x.* from touchline.campaign_enrollments x
+        where (x.business_id, x.job_id) = (j.business_id, j.id)
+        offset 0) e
+      cross join lateral (
+        select x.due_at from touchline.touch_queue x where (x.business_id, x.enrollment_id) = (e.business_id, e.id) offset 0) q
+      where not j.was_enrolled
         and e.status = 'active'
     ), touches as materialized (
       select t.channel, o.reason, pg_catalog.count(*) as touches

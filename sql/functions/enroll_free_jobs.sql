@@ -12,31 +12,29 @@ declare
   v_customers uuid[];
   v_jobs uuid[];
 begin
-  with free as materialized (
-    select k.id
-    from touchline.customers k
-    where k.business_id = p_business_id
-      and k.id = any (array(
-        select j.customer_id from touchline.jobs j where j.business_id = p_business_id and j.id = any (p_job_ids)))
-    order by k.id
-    for no key update skip locked
-  )
-  select pg_catalog.array_agg(f.id) into v_customers
-  from free f;
+  select pg_catalog.array_agg(k.id) into v_customers
+  from (
+    select distinct i.business_id, j.customer_id
+    from touchline.keys_of(p_business_id, p_job_ids) i
+    cross join lateral (
+      select x.customer_id from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j
+    order by j.customer_id) o
+  cross join lateral (
+    select x.id
+    from touchline.customers x
+    where (x.business_id, x.id) = (o.business_id, o.customer_id)
+    for no key update skip locked) k;
 
   -- Read after the locks: what another tick has decided meanwhile is not waiting any more.
-  with free as materialized (
-    select j.id
-    from touchline.jobs j
-    where j.business_id = p_business_id
-      and j.id = any (p_job_ids)
-      and j.customer_id = any (v_customers)
-      and (j.status = 'completed' and j.decision is null or j.decision = 'queued')
-    order by j.id
-    for no key update skip locked
-  )
-  select pg_catalog.array_agg(f.id) into v_jobs
-  from free f;
+  select pg_catalog.array_agg(j.id) into v_jobs
+  from (select i.business_id, i.id from touchline.keys_of(p_business_id, p_job_ids) i order by i.id) o
+  cross join lateral (
+    select x.id
+    from touchline.jobs x
+    where (x.business_id, x.id) = (o.business_id, o.id)
+      and x.customer_id = any (v_customers)
+      and (x.status = 'completed' and x.decision is null or x.decision = 'queued')
+    for no key update skip locked) j;
   if v_jobs is null then
     return 0;
   end if;

@@ -24,10 +24,9 @@ begin
 
   v_left := array(
     select j.id
-    from touchline.jobs j
-    where j.business_id = p_business_id
-      and j.id = any (p_job_ids)
-      and j.decision is distinct from 'enrolled'
+    from touchline.keys_of(p_business_id, p_job_ids) i
+    cross join lateral (select x.* from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j
+    where j.decision is distinct from 'enrolled'
       and (j.decision is distinct from 'conflict' or p_overlap is not null)
       and not exists (
         select from touchline.campaign_enrollments e where (e.business_id, e.job_id) = (j.business_id, j.id) offset 0));
@@ -71,14 +70,18 @@ begin
       v_channel := v_round.channels[1];
     end if;
 
+    -- Found by its place, which is fetched by key: the rows are locked, so they stay where they are.
     update touchline.jobs j
     set decision = d.decision, decision_reason = d.reason, decided_at = p_now, decide_after = d.decide_after,
       blocked_by_enrollment = d.blocked_by
-    from unnest(v_round.job_ids, v_round.decisions, v_round.reasons, v_round.moments, v_round.blockers)
-      d (job_id, decision, reason, decide_after, blocked_by)
-    where j.business_id = p_business_id
-      and j.id = any (v_round.job_ids)
-      and j.id = d.job_id;
+    from (
+      select p_business_id as business_id, u.*
+      from unnest(v_round.job_ids, v_round.decisions, v_round.reasons, v_round.moments, v_round.blockers)
+        u (job_id, decision, reason, decide_after, blocked_by)
+      offset 0) d
+    cross join lateral (
+      select x.ctid as place from touchline.jobs x where (x.business_id, x.id) = (d.business_id, d.job_id) offset 0) x
+    where j.ctid = x.place;
 
     v_enrolled := v_enrolled + pg_catalog.cardinality(v_round.wanted);
     v_left := array(select unnest(v_left) except select unnest(v_round.job_ids));

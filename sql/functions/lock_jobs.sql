@@ -9,19 +9,19 @@ set search_path = ''
 as $$
 begin
   perform
-  from touchline.customers k
-  where k.business_id = p_business_id
-    and k.id = any (array(
-      select j.customer_id from touchline.jobs j where j.business_id = p_business_id and j.id = any (p_job_ids)))
-  order by k.id
-  for no key update;
+  from (
+    select distinct i.business_id, j.customer_id
+    from touchline.keys_of(p_business_id, p_job_ids) i
+    cross join lateral (
+      select x.customer_id from touchline.jobs x where (x.business_id, x.id) = (i.business_id, i.id) offset 0) j
+    order by j.customer_id) o
+  cross join lateral (
+    select from touchline.customers x where (x.business_id, x.id) = (o.business_id, o.customer_id) for no key update) k;
 
   perform
-  from touchline.jobs j
-  where j.business_id = p_business_id
-    and j.id = any (p_job_ids)
-  order by j.id
-  for no key update;
+  from (select i.business_id, i.id from touchline.keys_of(p_business_id, p_job_ids) i order by i.id) o
+  cross join lateral (
+    select from touchline.jobs x where (x.business_id, x.id) = (o.business_id, o.id) for no key update) j;
 end
 $$;
 

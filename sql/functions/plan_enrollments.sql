@@ -19,7 +19,7 @@ begin
   where s.business_id = p_business_id;
 
   with wanted as materialized (
-    select w.*
+    select p_business_id as business_id, w.*
     from unnest(p_job_ids, p_customer_ids, p_campaign_ids, p_versions, p_slots) w (job_id, customer_id, campaign_id, version, slot)
   ), hours as materialized (
     select v.campaign_id, v.version, pg_catalog.max(t.touch_number) as touches,
@@ -38,7 +38,7 @@ begin
       case when h.touches >= 4 then j.completed_at + pg_catalog.make_interval(hours => h.to_4) end as at_4
     from wanted w
     join hours h on (h.campaign_id, h.version) = (w.campaign_id, w.version)
-    cross join lateral (select x.completed_at from touchline.jobs x where (x.business_id, x.id) = (p_business_id, w.job_id) offset 0) j
+    cross join lateral (select x.completed_at from touchline.jobs x where (x.business_id, x.id) = (w.business_id, w.job_id) offset 0) j
   ), made as (
     insert into touchline.campaign_enrollments (business_id, campaign_id, campaign_version, job_id, customer_id, enrolled_at,
       anchor_at, plan_shift, touch_1_scheduled_at, touch_1_status, touch_2_scheduled_at, touch_2_status, touch_3_scheduled_at,
@@ -48,7 +48,7 @@ begin
       p.at_3, case when p.at_3 is not null then 'pending' end, p.at_4, case when p.at_4 is not null then 'pending' end
     from planned p
     order by p.slot, p.job_id
-    returning id, customer_id, campaign_id, campaign_version, touch_1_scheduled_at, plan_shift
+    returning business_id, id, customer_id, campaign_id, campaign_version, touch_1_scheduled_at, plan_shift
   )
   select pg_catalog.array_agg(m.id order by m.id) as ids, pg_catalog.array_agg(m.touch_1_scheduled_at order by m.id) as plans,
     pg_catalog.array_agg(m.touch_1_scheduled_at + m.plan_shift order by m.id) as ats,
@@ -57,7 +57,7 @@ begin
   into v_made
   from made m
   cross join lateral (
-    select x.time_zone, x.time_zone_source from touchline.customers x where (x.business_id, x.id) = (p_business_id, m.customer_id) offset 0) k
+    select x.time_zone, x.time_zone_source from touchline.customers x where (x.business_id, x.id) = (m.business_id, m.customer_id) offset 0) k
   join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
     = (p_business_id, m.campaign_id, m.campaign_version, 1);
 

@@ -231,6 +231,7 @@ export const functions: Record<string, FunctionRule> = {
   'enroll_jobs(uuid,uuid[],timestamp with time zone,integer,timestamp with time zone,text)': nobody,
   'enroll_waiting(integer,timestamp with time zone)': engine,
   'job_answer(uuid,uuid)': nobody,
+  'keys_of(uuid,uuid[])': nobody,
   'lock_jobs(uuid,uuid[])': nobody,
   'lower_lanes(uuid,timestamp with time zone)': nobody,
   'plan_enrollments(uuid,uuid[],uuid[],uuid[],integer[],timestamp with time zone[],timestamp with time zone)': nobody,
