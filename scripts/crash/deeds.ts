@@ -18,8 +18,9 @@ export interface DeedsOptions {
   counts: { backendKills: number };
 }
 
+// A pause or its end moves everybody of a campaign: thousands in the long form, beside workers who want both cores.
 const asOperator = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
-  withRole(pool, { role: 'service_role' }, work, { statementTimeoutMs: 10_000 });
+  withRole(pool, { role: 'service_role' }, work, { statementTimeoutMs: 60_000 });
 
 // By a random point of the key, which costs one look into the index.
 const anyActive = `

@@ -11,7 +11,7 @@ const weights = {
   crash_database: 10,
   opt_out: 60,
   stop: 40,
-  pause: 10,
+  pause: 4,
   edit: 10,
   clock_jump: 10,
 } as const;
@@ -44,8 +44,11 @@ export function* scheduleOf(random: () => number, everyMs: number): Generator<Sc
 /** What is done to whom; each resolves when it has happened. */
 export type Deeds = Record<FaultKind, (choice: number) => Promise<void>>;
 
+/** So many deeds at most are under way: the next waits for one of them, so as not to pile up behind a database that is down. */
+const atOnce = 4;
+
 /**
- * Breaks things until the signal is aborted.
+ * Breaks things until the signal is aborted; answers when all of it has happened.
  * @param record a file that gets a line per fault
  */
 export async function breakThings(
@@ -54,18 +57,24 @@ export async function breakThings(
   { signal, record, say }: { signal: AbortSignal; record: string; say: (line: string) => void },
 ): Promise<void> {
   const begun = performance.now();
-  while (!signal.aborted) {
-    const next = schedule.next();
-    if (next.done === true) break;
-    const { atMs, kind, choice } = next.value;
-    await systemClock.sleep(Math.max(0, atMs - (performance.now() - begun)), signal);
-    if (signal.aborted) break;
-    appendFileSync(record, `${JSON.stringify(next.value)}\n`);
+  const underWay = new Set<Promise<void>>();
+  const happen = async ({ kind, choice }: ScheduledFault): Promise<void> => {
     try {
       await deeds[kind](choice);
     } catch (error) {
       // The database may be down for a fault of its own; the deed is then left out.
       say(`${kind} could not be done: ${error instanceof Error ? error.message : String(error)}`);
     }
+  };
+  while (!signal.aborted) {
+    const next = schedule.next();
+    if (next.done === true) break;
+    await systemClock.sleep(Math.max(0, next.value.atMs - (performance.now() - begun)), signal);
+    while (underWay.size >= atOnce) await Promise.race(underWay);
+    if (signal.aborted) break;
+    appendFileSync(record, `${JSON.stringify(next.value)}\n`);
+    const deed: Promise<void> = happen(next.value).finally(() => underWay.delete(deed));
+    underWay.add(deed);
   }
+  await Promise.all(underWay);
 }

@@ -74,10 +74,10 @@ interface Progress {
 
 const activeSql = 'select pg_catalog.count(*)::integer as active from touchline.touch_queue';
 
-const tellEveryMs = 5_000;
+const tellEveryMs = 15_000;
 const lookEveryMs = 150;
 /** While there is something to claim: the question is not cheap when very much is due, and nothing can be jumped over. */
-const lookWhileBusyMs = 1_000;
+const lookWhileBusyMs = 3_000;
 /** Jumps lead a little beyond, so that what happens at about the same time happens together; in virtual milliseconds. */
 const beyondMs = 600_000;
 

@@ -18,6 +18,9 @@ import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
 import { type Provider, providers } from './points.ts';
 import { enterVirtualTime, Jumps, virtualClock } from './virtual-time.ts';
 
+/** Twice the usual: the more a worker has under way, the more is in doubt when it dies. */
+const slots = 50;
+
 const orders = JSON.parse(process.argv[2] ?? '{}') as WorkerOrders;
 const jumpTo = enterVirtualTime(orders.time);
 const jumps = new Jumps();
@@ -159,6 +162,7 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
 tell({ kind: 'ready' });
 await work(engine, {
   signal: ending.signal,
+  slots,
   hints: { listen: (onHint, signal) => jumps.each(onHint, signal) },
   onError: (error) => tell({ kind: 'error', words: wordsOf(error) }),
 });

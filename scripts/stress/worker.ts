@@ -3,12 +3,13 @@
 import { appendFileSync } from 'node:fs';
 import { createPool } from '../../src/db/client.ts';
 import { engineStore } from '../../src/db/engine/store.ts';
-import { clockAt } from '../../src/engine/clock.ts';
+import { clockAt, systemClock } from '../../src/engine/clock.ts';
 import { type Engine, sendDue } from '../../src/engine/process-batch.ts';
 import { memorySender } from '../../src/senders/memory.ts';
 
 const [url = '', log = '', name = ''] = process.argv.slice(2);
 let moment = new Date(0);
+let sinceMs = 0;
 let order = 0;
 const pool = createPool(url, { max: 2 });
 const sender = memorySender(undefined, (message) => {
@@ -20,7 +21,8 @@ const sender = memorySender(undefined, (message) => {
 });
 const engine: Engine = {
   store: engineStore(pool),
-  clock: clockAt(() => moment),
+  // It goes on from the moment: lanes are served in the order of when they were last served, which all at one moment would not have.
+  clock: clockAt(() => new Date(moment.getTime() + systemClock.monotonicMs() - sinceMs)),
   senders: () => sender,
   links: { unsubscribe: ({ sendLogId }) => `https://touchline.test/u/${sendLogId}` },
   worker: name,
@@ -32,6 +34,7 @@ process.on('message', (message: { moment: string } | { end: true }) => {
     return;
   }
   moment = new Date(message.moment);
+  sinceMs = systemClock.monotonicMs();
   void sendDue(engine, { batch: 50, maxBatches: 100_000 }).then(
     ({ claimed }) => process.send?.({ claimed }),
     (error: unknown) => process.send?.({ error: String(error) }),

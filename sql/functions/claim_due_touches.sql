@@ -23,6 +23,7 @@ declare
   v_lanes record;
   v_lane record;
   v_each integer;
+  v_left integer := p_limit;
   v_result record;
   v_constraint text;
 begin
@@ -42,12 +43,13 @@ begin
   if v_lanes.businesses is null then
     return;
   end if;
-  v_each := pg_catalog.ceil(p_limit::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer;
+  -- A few of each at least: a look into a lane costs as much as twenty of its touches. Lanes that get no turn now are the first next time.
+  v_each := greatest(pg_catalog.ceil(p_limit::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer, 6);
 
   for v_lane in select x.business_id, x.channel from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel) loop
     begin
       select c.* into v_result
-      from touchline.claim_lane(v_lane.business_id, v_lane.channel, p_worker, p_claim_id, v_each, v_now) c;
+      from touchline.claim_lane(v_lane.business_id, v_lane.channel, p_worker, p_claim_id, least(v_each, v_left), v_now) c;
     exception when others then
       get stacked diagnostics v_constraint = constraint_name;
       -- What says nothing about the lane's own rows is passed on: shutdown, cancel, resources, locks, a used claim id.
@@ -62,6 +64,8 @@ begin
     update touchline.business_dispatch d
     set next_due_at = v_result.next_due_at, floor_due_at = v_result.floor_due_at, floor_enrollment_id = v_result.floor_enrollment_id
     where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
+    v_left := v_left - v_result.written;
+    exit when v_left = 0;
   end loop;
 
   -- Lane by lane and by key: in one join the planner would walk every message of a text.

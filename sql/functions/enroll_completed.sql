@@ -13,8 +13,6 @@ create or replace function touchline.enroll_completed(
   p_now timestamptz default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
--- Tables grow under a long enrollment: a plan made for the first batch would walk all that the later ones have added.
-set plan_cache_mode = force_custom_plan
 set timezone = 'UTC'
 as $$
 declare

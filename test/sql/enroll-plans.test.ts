@@ -34,13 +34,19 @@ async function enroll(client: pg.PoolClient, from: number, { businessId, jobIds 
   return rows[0]?.answer.enrolled ?? 0;
 }
 
+// The server makes the first five plans of a key's check for the very business, and has them walk where it knows nothing of it.
+const firstPlans = 5;
+const isKeyCheck = (walk: string): boolean => walk.includes('SELECT 1 FROM ONLY');
+
 async function walksOf(from: number, of = backlog): Promise<string[]> {
   const plans = await plansOf(database.pool, async (client) => expect(await enroll(client, from, of)).toBe(batch));
-  return plans.flatMap(({ sql, root }) =>
+  const walks = plans.flatMap(({ sql, root }) =>
     nodesOf(root)
       .filter((node) => /Scan|Join|Loop/.test(node['Node Type']) && rowsSeen(node) > limit)
       .map((node) => `${describeNode(node)} in ${sql.replaceAll(/\s+/g, ' ').slice(0, 80)}`),
   );
+  const checks = walks.filter(isKeyCheck);
+  return checks.length > firstPlans ? walks : walks.filter((walk) => !isKeyCheck(walk));
 }
 
 it('a batch reads a few rows per job, while nobody has counted the enrollments', async () => {
