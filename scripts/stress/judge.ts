@@ -14,6 +14,8 @@ interface Accepted {
   recipient: string;
   text: string;
   senderAccountId: string;
+  /** The moment whose touches were due. */
+  moment: string;
   at: string;
   wall: number;
 }
@@ -44,7 +46,7 @@ function surplus(keys: readonly string[]): number {
 
 // Over the first quarter of the log of each moment: later everybody is done.
 function spread(accepted: readonly Accepted[], businesses: number): number {
-  const first = accepted.filter(({ at }) => at === accepted[0]?.at);
+  const first = accepted.filter(({ moment }) => moment === accepted[0]?.moment);
   const counts = new Map<string, number>();
   for (const { businessId } of first.slice(0, first.length / 2))
     counts.set(businessId, (counts.get(businessId) ?? 0) + 1);
@@ -57,7 +59,7 @@ async function writeLog(client: pg.ClientBase, accepted: readonly Accepted[]): P
   for (let from = 0; from < accepted.length; from += 2_000) {
     await logAcceptances(
       client,
-      accepted.slice(from, from + 2_000).map(({ text, at, ...rest }) => ({
+      accepted.slice(from, from + 2_000).map(({ text, moment: _, at, ...rest }) => ({
         ...rest,
         channel: 'email' as const,
         idempotencyKey: rest.sendLogId,

@@ -10,6 +10,8 @@ import { memorySender } from '../../src/senders/memory.ts';
 const [url = '', log = '', name = ''] = process.argv.slice(2);
 let moment = new Date(0);
 let sinceMs = 0;
+// It goes on from the moment: lanes have their turns in the order of their last ones, which at one standing moment are all the same.
+const now = (): Date => new Date(moment.getTime() + systemClock.monotonicMs() - sinceMs);
 let order = 0;
 const pool = createPool(url, { max: 2 });
 const sender = memorySender(undefined, (message) => {
@@ -17,12 +19,12 @@ const sender = memorySender(undefined, (message) => {
   const { businessId, idempotencyKey, enrollmentId, touchNumber, attempt, recipient, text } = message;
   const line = { businessId, sendLogId: idempotencyKey, enrollmentId, touchNumber, attempt, recipient, text };
   const { senderAccountId } = message.sender;
-  appendFileSync(log, `${JSON.stringify({ ...line, senderAccountId, at: moment, name, order, wall: Date.now() })}\n`);
+  const when = { moment, at: now(), wall: Date.now() };
+  appendFileSync(log, `${JSON.stringify({ ...line, senderAccountId, ...when, name, order })}\n`);
 });
 const engine: Engine = {
   store: engineStore(pool),
-  // It goes on from the moment: lanes are served in the order of when they were last served, which all at one moment would not have.
-  clock: clockAt(() => new Date(moment.getTime() + systemClock.monotonicMs() - sinceMs)),
+  clock: clockAt(now),
   senders: () => sender,
   links: { unsubscribe: ({ sendLogId }) => `https://touchline.test/u/${sendLogId}` },
   worker: name,
