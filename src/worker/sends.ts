@@ -35,7 +35,7 @@ export class Sends {
     return this.inFlight === 0 && this.waiting.length === 0;
   }
 
-  /** Hands over what was claimed, as slots are free. A claim of several lanes may bring a few more than it was asked for. */
+  /** Hands over what was claimed, as slots are free. */
   start(claim: Claim): void {
     for (const intent of claim.intents) this.waiting.push({ claim, intent });
     this.fill();
