@@ -6,6 +6,8 @@ import { AcceptanceFile, hashOf } from './acceptance-file.ts';
 import { arrange, type CallbackPlan, type CallbackResult, deliver } from './callbacks.ts';
 import { type FakeOptions, type FakeRequest, FakeServer, type Reply } from './fake-server.ts';
 
+type SmsCallbacks = CallbackPlan & { statuses?: readonly string[] };
+
 export interface FakeTwilioOptions extends FakeOptions {
   /** File of the acceptances. */
   log: string;
@@ -13,7 +15,8 @@ export interface FakeTwilioOptions extends FakeOptions {
   authToken: string;
   /** After how long a message is in the list, in milliseconds. Default 0. */
   listLagMs?: number;
-  callbacks?: CallbackPlan & { statuses?: readonly string[] };
+  /** Of every message, or chosen for each. */
+  callbacks?: SmsCallbacks | (() => SmsCallbacks);
   /** Numbers that told Twilio to stop. */
   optedOut?: readonly string[];
 }
@@ -49,6 +52,8 @@ function namedIn(statusCallback: string | null): {
 
 export class FakeTwilio extends FakeServer {
   readonly accepted: AcceptedSms[] = [];
+  // A crash campaign asks about one recipient of some hundred thousand.
+  private readonly byRecipient = new Map<string, AcceptedSms[]>();
   /** What the receivers of callbacks answered. */
   readonly callbackResults: (CallbackResult | undefined)[] = [];
   private readonly file: AcceptanceFile;
@@ -118,8 +123,11 @@ export class FakeTwilio extends FakeServer {
       ...{ recipient: message.to, bodyHash: hashOf(form.toString()), acceptedAt: message.at.toISOString() },
     });
     this.accepted.push(message);
-    const reported = this.report(message);
-    if (this.settings.callbacks?.early === true) await reported;
+    this.byRecipient.set(message.to, [...(this.byRecipient.get(message.to) ?? []), message]);
+    const { callbacks } = this.settings;
+    const plan = typeof callbacks === 'function' ? callbacks() : callbacks;
+    const reported = this.report(message, plan);
+    if (plan?.early === true) await reported;
     return { status: 201, body: this.shown(message, 'queued') };
   }
 
@@ -140,9 +148,7 @@ export class FakeTwilio extends FakeServer {
     const to = question.get('To');
     const size = Number(question.get('PageSize') ?? 50);
     const day = question.get('DateSent');
-    // By the recipient first, which is quick: a crash campaign asks of a list of some hundred thousand.
-    const found = this.accepted
-      .filter((message) => to === null || message.to === to)
+    const found = (to === null ? this.accepted : (this.byRecipient.get(to) ?? []))
       .filter((message) => Date.now() - message.at.getTime() >= listLagMs)
       .filter((message) => day === null || message.at.toISOString().startsWith(day.slice(0, 10)))
       .toReversed();
@@ -157,8 +163,8 @@ export class FakeTwilio extends FakeServer {
     };
   }
 
-  private async report(message: AcceptedSms): Promise<void> {
-    const { callbacks, authToken, sid } = this.settings;
+  private async report(message: AcceptedSms, callbacks: SmsCallbacks | undefined): Promise<void> {
+    const { authToken, sid } = this.settings;
     const { statusCallback, to, from } = message;
     if (callbacks === undefined || statusCallback === null) return;
     const { statuses = ['queued', 'sent', 'delivered'], ...plan } = callbacks;
