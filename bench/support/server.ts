@@ -9,7 +9,7 @@ import { migrate } from '../../src/db/migrate/index.ts';
 import { startEmbedded } from '../../src/embedded/index.ts';
 
 /** A session of its own for `work`. */
-export async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
