@@ -7,7 +7,7 @@
 // One connection and a provider that accepts at once: a worker as it is run, and batches of 500 one after the other, settled before
 // the next is claimed. The floor makes the same writes in the same tables and decides nothing. Every rival has people of its own,
 // handles their first touch uncounted, and then one of the others in each round, the rivals taking turns.
-import pg from 'pg';
+import type pg from 'pg';
 import { type CpuClock, cpuClockOf } from './support/cpu.ts';
 import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
 import { type Report, type Rounds, record, timed } from './support/report.ts';
@@ -106,7 +106,7 @@ class Findings {
 }
 
 async function compareRivals(
-  { client, url }: BenchDatabase,
+  { client, connect }: BenchDatabase,
   report: Report,
   rivals: readonly Rival[],
   businesses: number,
@@ -115,7 +115,7 @@ async function compareRivals(
   const crowds = new Map<Rival, Crowd>();
   for (const rival of rivals) crowds.set(rival, await addCrowd(client, { businesses, due, waiting }));
   await client.query('vacuum analyze touchline.customers, touchline.campaign_enrollments, touchline.touch_queue');
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = connect(1);
   const connection = await pool.connect();
   const cpu = await cpuClockOf(connection);
   connection.release();
@@ -131,7 +131,6 @@ async function compareRivals(
       if (round > 0) findings.add(rival.name, cost);
     }
   }
-  await pool.end();
   findings.print(report, businesses === 1 ? 'one business' : `${businesses} businesses`);
 }
 

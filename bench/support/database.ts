@@ -67,8 +67,9 @@ export async function withBenchServer(
       await work(make);
     } finally {
       for (const database of opened) await database.close();
-      for (const name of names) await server.drop(name);
     }
+    // Not after a failure, whose connections may still be open: their end would be told instead of it.
+    for (const name of names) await server.drop(name);
   });
 }
 

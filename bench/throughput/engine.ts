@@ -75,7 +75,9 @@ export async function runWorker(pool: pg.Pool, slots: number, due: number, now: 
     errors.push(error);
     stop.abort();
   };
-  await work(engine, { signal: stop.signal, slots, onError });
+  // The lanes of the other rivals are closed until it is their turn; a sweep would open them.
+  const store = { ...engine.store, sweep: async () => 0 };
+  await work({ ...engine, store }, { signal: stop.signal, slots, onError });
   clearTimeout(standstill);
   if (errors.length > 0) throw errors[0];
   return handled;
