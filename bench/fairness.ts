@@ -118,7 +118,7 @@ async function visits({ client }: BenchDatabase, pools: readonly pg.Pool[] = [])
     for (const each of clients) each.release();
   }
   const { rows } = await client.query<{ calls: number }>(
-    `select coalesce(pg_catalog.sum(calls), 0)::integer as calls from pg_catalog.pg_stat_user_functions where funcname = 'claim_lane'`,
+    `select coalesce(pg_catalog.sum(calls), 0)::integer as calls from pg_catalog.pg_stat_user_functions where funcname = 'rate_slots'`,
   );
   return rows[0]?.calls ?? 0;
 }

@@ -21,15 +21,15 @@ export interface Selected {
   rows: number;
 }
 
-const types = 'uuid, text, timestamptz, uuid, integer, timestamptz';
-const parameters = ['business_id', 'channel', 'floor_due_at', 'floor_enrollment_id', 'limit', 'now'];
+const types = 'uuid[], text[], timestamptz[], uuid[], integer[], timestamptz';
+const parameters = ['business_ids', 'channels', 'floor_due_ats', 'floor_enrollment_ids', 'limits', 'now'];
 
 /** Prepares both on this connection, to be planned as they are within a claim. */
 export async function prepareSelection(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ source: string }>(
     `select p.prosrc as source from pg_catalog.pg_proc p where p.oid = pg_catalog.to_regproc('touchline.lock_due_touches')`,
   );
-  const own = /with due as materialized \(([\s\S]+?for update skip locked)/.exec(rows[0]?.source ?? '')?.[1];
+  const own = /with due as materialized \(([\s\S]+?for update skip locked\) r)/.exec(rows[0]?.source ?? '')?.[1];
   if (own === undefined) throw new Error('lock_due_touches has no statement any more that locks due touches.');
   const numbered = parameters.reduce((sql, name, index) => sql.replaceAll(`p_${name}`, `$${index + 1}`), own);
   await client.query('set plan_cache_mode = force_generic_plan');
@@ -44,7 +44,8 @@ export async function selectOnce(
   statement: 'select_due' | 'lock_due',
   { businessId, limit, moment }: Selection,
 ): Promise<Selected> {
-  const values = `'${businessId}', 'email', '-infinity', '00000000-0000-0000-0000-000000000000', ${limit}, '${moment}'`;
+  const values = `array['${businessId}']::uuid[], array['email'], array['-infinity']::timestamptz[],
+    array['00000000-0000-0000-0000-000000000000']::uuid[], array[${limit}], '${moment}'`;
   await client.query('begin');
   const { rows } = await client.query<{ 'QUERY PLAN': [Explained] }>(
     `explain (analyze, buffers, timing off, format json) execute ${statement} (${values})`,

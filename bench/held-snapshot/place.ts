@@ -108,7 +108,7 @@ export class Place {
     return {
       all: buffersIn(plans, /^select \* from touchline\.claim_due_touches/),
       lanes: buffersIn(plans, /from touchline\.pick_lanes/),
-      queue: buffersIn(plans, /from touchline\.lock_due_touches|order by q\.due_at, q\.enrollment_id\s+limit 1$/),
+      queue: buffersIn(plans, /from touchline\.lock_due_touches|touchline\.set_next_turns/i),
     };
   }
 

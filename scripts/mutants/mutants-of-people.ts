@@ -81,8 +81,8 @@ const time: Mutant[] = [
     changes: [
       {
         function: 'touch_decisions',
-        from: 'p_business_id, z.time_zone, z.source, v_span',
-        to: 'p_business_id, null, null, v_span',
+        from: 'x.business_id, x.time_zone, x.time_zone_source, x.span',
+        to: 'x.business_id, null, null, x.span',
       },
     ],
   },
@@ -154,7 +154,7 @@ const fences: Mutant[] = [
     scenario: 'a business is suspended while its message is refused for now',
     breaks: ['28_nothing_while_paused'],
     changes: [
-      { function: 'touch_decisions', from: "'business', v_business.status = 'active'", to: "'business', true" },
+      { function: 'touch_decisions', from: "'business', j.business_status = 'active'", to: "'business', true" },
     ],
   },
   {

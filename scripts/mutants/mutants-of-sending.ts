@@ -123,7 +123,7 @@ const intents: Mutant[] = [
     breaks: ['02_one_intent_per_touch'],
     changes: [
       {
-        function: 'claim_lane',
+        function: 'claim_lanes',
         from: "where d.verdict = 'send' and d.send_log_id is null",
         to: "where d.verdict = 'send'",
       },
@@ -178,9 +178,9 @@ const intents: Mutant[] = [
     breaks: ['25_sending_has_an_end'],
     changes: [
       {
-        function: 'claim_lane',
-        from: 'p_now + v_limits.lease, p_now + v_limits.lease, v.log_ids',
-        to: "p_now + v_limits.lease, p_now + interval '1 year', v.log_ids",
+        function: 'claim_lanes',
+        from: 'p_now + v_leases[s.lane], p_now + v_leases[s.lane],',
+        to: "p_now + v_leases[s.lane], p_now + interval '1 year',",
       },
     ],
   },
@@ -253,8 +253,9 @@ const businesses: Mutant[] = [
     changes: [
       {
         function: 'touch_decisions',
-        from: 'from touchline.businesses b where b.id = p_business_id;',
-        to: 'from touchline.businesses b where b.id <> p_business_id and b.user_id is not null limit 1;',
+        from: 'join touchline.businesses b on b.id = d.business_id',
+        to: `cross join lateral (
+      select x.* from touchline.businesses x where x.id <> d.business_id and x.user_id is not null limit 1) b`,
       },
     ],
   },

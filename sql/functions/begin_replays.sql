@@ -67,16 +67,16 @@ begin
   -- From here on every statement sees what was committed before the locks were taken.
   return query
   with held as materialized (
-    select l.business_id, l.channel, pg_catalog.array_agg(l.campaign_enrollment_id) as enrollments,
-      pg_catalog.array_agg(l.id) as log_ids
+    select pg_catalog.array_agg(l.business_id) as businesses, pg_catalog.array_agg(l.channel) as channels,
+      pg_catalog.array_agg(l.campaign_enrollment_id) as enrollments
     from unnest(v.businesses, v.log_ids) k (business_id, id)
     join touchline.send_logs l on (l.business_id, l.id) = (k.business_id, k.id)
-    group by l.business_id, l.channel
   ), allowed as materialized (
     select l.business_id, l.id, (l.attempt + 1)::smallint as attempt, m.deadline, m.lease
     from held h
-    cross join lateral touchline.touch_decisions(h.business_id, h.channel, h.enrollments, v_now) d
-    join touchline.send_logs l on (l.business_id, l.id) = (h.business_id, d.send_log_id) and l.id = any (h.log_ids)
+    cross join lateral touchline.touch_decisions(h.businesses, h.channels, h.enrollments, v_now) d
+    join unnest(v.businesses, v.log_ids) k (business_id, id) on (k.business_id, k.id) = (d.business_id, d.send_log_id)
+    join touchline.send_logs l on (l.business_id, l.id) = (k.business_id, k.id)
     join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.sender_account_id)
     cross join lateral touchline.send_limits(l.channel, a.kind) m
     where d.verdict = 'send'

@@ -21,10 +21,11 @@ as $$
 declare
   v_now timestamptz;
   v_lanes record;
-  v_lane record;
   v_each integer;
   v_left integer := p_limit;
-  v_result record;
+  v_from integer := 1;
+  v_to integer;
+  v_alone_to integer := 0;
   v_constraint text;
 begin
   perform touchline.require_worker();
@@ -46,30 +47,36 @@ begin
   -- A few of each at least: a look into a lane costs as much as twenty of its touches. Lanes that get no turn now are the first next time.
   v_each := greatest(pg_catalog.ceil(p_limit::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer, 6);
 
-  for v_lane in select x.business_id, x.channel from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel) loop
+  while v_from <= pg_catalog.cardinality(v_lanes.businesses) and v_left > 0 loop
+    -- As many lanes as can bring what is left.
+    v_to := case
+      when v_from <= v_alone_to then v_from
+      else least(v_from - 1 + pg_catalog.ceil(v_left::numeric / v_each)::integer, pg_catalog.cardinality(v_lanes.businesses))
+    end;
     begin
-      select c.* into v_result
-      from touchline.claim_lane(v_lane.business_id, v_lane.channel, p_worker, p_claim_id, least(v_each, v_left), v_now) c;
+      v_left := v_left - touchline.claim_lanes(v_lanes.businesses[v_from:v_to], v_lanes.channels[v_from:v_to], v_each, v_left,
+        p_worker, p_claim_id, v_now);
+      v_from := v_to + 1;
     exception when others then
       get stacked diagnostics v_constraint = constraint_name;
-      -- What says nothing about the lane's own rows is passed on: shutdown, cancel, resources, locks, a used claim id.
+      -- What says nothing about the lanes' own rows is passed on: shutdown, cancel, resources, locks, a used claim id.
       if sqlstate ~ '^(08|25|40|53|55|57|58|XX)' or v_constraint = 'lane_claims_pkey' then
         raise;
       end if;
-      update touchline.business_dispatch d
-      set blocked_at = v_now, blocked_reason = pg_catalog.left(pg_catalog.format('claim failed: %s %s', sqlstate, sqlerrm), 500)
-      where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
-      continue;
+      if v_to > v_from then
+        -- Which of them it was shows when each is claimed by itself.
+        v_alone_to := v_to;
+      else
+        update touchline.business_dispatch d
+        set blocked_at = v_now, blocked_reason = pg_catalog.left(pg_catalog.format('claim failed: %s %s', sqlstate, sqlerrm), 500)
+        where d.business_id = v_lanes.businesses[v_from] and d.channel = v_lanes.channels[v_from];
+        v_from := v_from + 1;
+      end if;
     end;
-    update touchline.business_dispatch d
-    set next_due_at = v_result.next_due_at, floor_due_at = v_result.floor_due_at, floor_enrollment_id = v_result.floor_enrollment_id
-    where d.business_id = v_lane.business_id and d.channel = v_lane.channel;
-    v_left := v_left - v_result.written;
-    exit when v_left = 0;
   end loop;
 
-  -- Lane by lane and by key: in one join the planner would walk every message of a text.
-  for v_lane in
+  return query
+  with lanes as materialized (
     select c.business_id, c.send_log_ids, a.id as sender_account_id, a.kind, a.from_address, a.settings,
       (extract(epoch from m.deadline) * 1000)::integer as deadline_ms, (extract(epoch from m.io_timeout) * 1000)::integer as io_timeout_ms
     from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel)
@@ -78,21 +85,19 @@ begin
     join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, c.send_log_ids[1])
     join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.sender_account_id)
     cross join lateral touchline.send_limits(c.channel, a.kind) m
-  loop
-    return query
-    -- The messages first: the planner cannot know how many share a text, and would come to them through it.
-    with l as materialized (
-      select i.*
-      from touchline.send_logs i
-      where i.business_id = v_lane.business_id
-        and i.id = any (v_lane.send_log_ids)
-    )
-    select l.business_id, l.id, l.attempt, l.campaign_enrollment_id, l.touch_number, l.channel, l.customer_id, l.campaign_id,
-      l.recipient, l.template_version_id, t.subject, t.body, l.variables, v_lane.sender_account_id, v_lane.kind, v_lane.from_address,
-      v_lane.settings, l.claimed_at, v_lane.deadline_ms, v_lane.io_timeout_ms
-    from l
-    join touchline.template_versions t on (t.business_id, t.id) = (v_lane.business_id, l.template_version_id);
-  end loop;
+  )
+  -- By key, one by one: in one join the planner would come to the messages through their text, and walk all that share it.
+  select l.business_id, l.id, l.attempt, l.campaign_enrollment_id, l.touch_number, l.channel, l.customer_id, l.campaign_id,
+    l.recipient, l.template_version_id, t.subject, t.body, l.variables, n.sender_account_id, n.kind, n.from_address,
+    n.settings, l.claimed_at, n.deadline_ms, n.io_timeout_ms
+  from lanes n
+  cross join lateral unnest(n.send_log_ids) i (id)
+  cross join lateral (select x.* from touchline.send_logs x where (x.business_id, x.id) = (n.business_id, i.id) offset 0) l
+  cross join lateral (
+    select x.subject, x.body
+    from touchline.template_versions x
+    where (x.business_id, x.id) = (l.business_id, l.template_version_id)
+    offset 0) t;
 end
 $$;
 

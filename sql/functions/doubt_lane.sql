@@ -20,7 +20,8 @@ begin
   where a.business_id = p_business_id and a.channel = p_channel and a.in_use;
   with d as materialized (
     select x.*
-    from touchline.touch_decisions(p_business_id, p_channel, p_enrollment_ids, p_now) x
+    from touchline.touch_decisions(pg_catalog.array_fill(p_business_id, array[pg_catalog.cardinality(p_enrollment_ids)]),
+      pg_catalog.array_fill(p_channel, array[pg_catalog.cardinality(p_enrollment_ids)]), p_enrollment_ids, p_now) x
     where x.verdict in ('send', 'defer', 'park') and (x.recipient, x.template_version_id) is not null and v_account.id is not null
   ), fresh as (
     insert into touchline.send_logs (business_id, customer_id, recipient, channel, campaign_id, campaign_enrollment_id, touch_number,

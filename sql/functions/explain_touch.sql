@@ -58,7 +58,7 @@ begin
     pg_catalog.jsonb_build_object('scheduled_at', v_touch.scheduled_at, 'due_at', v_touch.due_at);
   return query select v_touch.number, v_touch.channel, v_touch.status, d.guard, d.passes, d.verdict, d.reason,
     case when not d.passes and d.verdict = 'defer' then d.until end, d.inputs
-  from touchline.touch_decisions(p_business_id, v_touch.channel, array[p_enrollment_id], v_now, true) d
+  from touchline.touch_decisions(array[p_business_id], array[v_touch.channel], array[p_enrollment_id], v_now, true) d
   order by d.place;
 end
 $$;

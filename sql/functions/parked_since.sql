@@ -23,7 +23,8 @@ begin
       where b.id = p_business_id;
     when 'missing_setting' then
       select pg_catalog.string_agg(m, ', ') into detail
-      from touchline.touch_decisions(p_business_id, p_queued.channel, array[p_queued.enrollment_id], p_now, true) d
+      from touchline.touch_decisions(
+        array[p_business_id], array[p_queued.channel], array[p_queued.enrollment_id], p_now, true) d
       cross join lateral pg_catalog.jsonb_array_elements_text(d.inputs -> 'missing') m
       where d.guard = 'settings';
     else

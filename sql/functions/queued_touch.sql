@@ -32,7 +32,8 @@ begin
   -- Each guard defers once or twice at most; whatever does not settle in so many steps is told as far as it is known.
   for i in 1 .. 10 loop
     select d.guard, d.verdict, d.reason, d.until, d.inputs into v_guard
-    from touchline.touch_decisions(p_business_id, p_queued.channel, array[p_queued.enrollment_id], v_asked, true) d
+    from touchline.touch_decisions(
+      array[p_business_id], array[p_queued.channel], array[p_queued.enrollment_id], v_asked, true) d
     where not d.passes
       -- A pause that will be over by then.
       and not (d.guard = 'sender' and v_account.paused_until <= v_asked)

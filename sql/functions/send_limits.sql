@@ -7,7 +7,7 @@
 -- Raises: none
 create or replace function touchline.send_limits(p_channel text, p_kind text)
 returns table (deadline interval, io_timeout interval, lease interval, horizon interval, evidence interval)
-language plpgsql stable security definer
+language plpgsql stable security definer rows 1
 set search_path = ''
 as $$
 declare

@@ -20,12 +20,12 @@ const homes: readonly { rule: string; pattern: RegExp; functions: readonly strin
     functions: ['open_moments', 'set_sending_windows', 'stays_open'],
   },
   // doubt_lane writes what a restored database has forgotten, as an intent that nobody may hand over.
-  { rule: 'an intent', pattern: /insert into touchline\.send_logs\b/, functions: ['claim_lane', 'doubt_lane'] },
+  { rule: 'an intent', pattern: /insert into touchline\.send_logs\b/, functions: ['claim_lanes', 'doubt_lane'] },
   // A replay is a network call of its own.
   {
     rule: 'an attempt',
     pattern: /insert into touchline\.send_attempts\b/,
-    functions: ['begin_replays', 'claim_lane', 'doubt_lane'],
+    functions: ['begin_replays', 'claim_lanes', 'doubt_lane'],
   },
   { rule: 'the end of messages', pattern: /delete from touchline\.send_logs\b/, functions: ['delete_messages'] },
   { rule: 'an enrollment', pattern: /insert into touchline\.campaign_enrollments\b/, functions: ['plan_enrollments'] },

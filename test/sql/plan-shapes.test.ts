@@ -123,6 +123,8 @@ function strayWrites(plans: readonly StatementPlan[]): string[] {
         .slice(1)
         .filter((below) => below['Relation Name'] === node['Relation Name']),
     )
+    // By the place of a row that was fetched by its key before.
+    .filter((node) => node['Node Type'] !== 'Tid Scan')
     .filter((node) => !/\(business_id = .*(?:id|enrollment_id) = /.test(node['Index Cond'] ?? ''))
     .map(describeNode);
 }
