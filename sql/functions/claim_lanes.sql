@@ -3,7 +3,7 @@
 -- parking, a skip or a stop for the rest; and when each lane has its next turn. The caller holds the lanes' business_dispatch rows, which
 -- makes it their only claimer. Answers how many intents it wrote.
 -- Moves: pending → sending | pending (deferred or parked) | skipped; active → stopped
--- Locks: customers, campaign_enrollments, touch_queue, send_logs (never waiting); business_dispatch (held by the caller)
+-- Locks: business_dispatch (held by the caller), customers, campaign_enrollments, touch_queue, send_logs (never waiting)
 -- Raises: none
 create or replace function touchline.claim_lanes(
   p_business_ids uuid[], p_channels text[], p_each integer, p_limit integer, p_worker text, p_claim_id uuid, p_now timestamptz)
@@ -25,7 +25,7 @@ declare
   v_floors record;
   v_locked record;
   v record;
-  v_written integer[] := pg_catalog.array_fill(0, array[pg_catalog.cardinality(p_business_ids)]);
+  v_taken integer[] := '{}';
 begin
   for i in 1 .. pg_catalog.cardinality(p_business_ids) loop
     select r.* into v_rate from touchline.rate_slots(p_business_ids[i], p_channels[i], least(p_each, v_left), p_now) r;
@@ -70,8 +70,7 @@ begin
       select d.business_id, d.customer_id, d.recipient, p_channels[d.lane], d.campaign_id, d.enrollment_id, d.touch_number,
         d.campaign_version, d.template_version_id, v_accounts[d.lane], d.variables, 'sending', p_claim_id, d.attempt, p_now,
         d.due_at, d.deferred_reason, d.deferrals, nextval('touchline.fence_sequence'), p_now
-      from d
-      where d.verdict = 'send' and d.send_log_id is null
+      from d where d.verdict = 'send' and d.send_log_id is null
       returning business_id, id, campaign_enrollment_id, attempt
     ), again as (
       update touchline.send_logs l
@@ -96,8 +95,7 @@ begin
     ), attempts as (
       insert into touchline.send_attempts (business_id, send_log_id, attempt, claim_id, worker, started_at, deadline_at)
       select m.business_id, m.log_id, m.attempt, p_claim_id, p_worker, p_now, p_now + v_deadlines[m.lane]
-      from made m
-      where m.log_id is not null
+      from made m where m.log_id is not null
     )
     select pg_catalog.array_agg(d.business_id) filter (where d.verdict = 'send') as businesses,
       pg_catalog.array_agg(d.lane) filter (where d.verdict = 'send') as lanes,
@@ -122,8 +120,8 @@ begin
     from made d;
 
     if v.sends is not null then
-      insert into touchline.lane_claims (
-        business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
+      v_taken := v.lanes;
+      insert into touchline.lane_claims (business_id, claim_id, channel, worker, claimed_at, lease_until, check_at, send_log_ids)
       select p_business_ids[s.lane], p_claim_id, p_channels[s.lane], p_worker, p_now, p_now + v_leases[s.lane], p_now + v_leases[s.lane],
         pg_catalog.array_agg(s.log_id)
       from unnest(v.lanes, v.log_ids) s (lane, log_id)
@@ -149,16 +147,10 @@ begin
     for i in 1 .. coalesce(pg_catalog.cardinality(v.stops), 0) loop
       perform touchline.stop_enrollments(v.stop_businesses[i], array[v.stops[i]], v.stop_reasons[i], p_now);
     end loop;
-    v_written := array(
-      select pg_catalog.count(s.lane)::integer
-      from pg_catalog.generate_series(1, pg_catalog.cardinality(p_business_ids)) l (place)
-      left join unnest(v.lanes) s (lane) on s.lane = l.place
-      group by l.place
-      order by l.place);
   end if;
-  perform touchline.set_next_turns(p_business_ids, p_channels, v_granted, v_opens_ats, v_accounts, v_slots_from, v_everys, v_written,
+  perform touchline.set_next_turns(p_business_ids, p_channels, v_granted, v_opens_ats, v_accounts, v_slots_from, v_everys, v_taken,
     v_locked.last_due_ats, v_locked.last_enrollment_ids, p_now);
-  return (select pg_catalog.sum(w.written) from unnest(v_written) w (written));
+  return pg_catalog.cardinality(v_taken);
 end
 $$;
 

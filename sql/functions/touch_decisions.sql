@@ -36,7 +36,7 @@ begin
     left join touchline.sender_accounts a on (a.business_id, a.channel) = (d.business_id, d.channel) and a.in_use
     cross join lateral touchline.send_limits(d.channel, a.kind) l
   ), facts as materialized (
-    select u.nth, n.business_id, n.channel, n.business_status, n.business_zone, n.min_gap_hours, n.cap_messages_per_24h, n.cap_sms_per_day,
+    select u.nth, n.business_id, n.channel, n.business_status, coalesce(k.time_zone, n.business_zone) as zone, n.min_gap_hours, n.cap_messages_per_24h, n.cap_sms_per_day,
       n.account_status, n.pause_reason, n.paused_until, n.span, n.suppresses, n.counted_from, q.enrollment_id,
       q.touch_number, q.scheduled_at, q.due_at, q.deferred_reason, q.deferrals, q.late_after, e.customer_id, e.campaign_id,
       e.campaign_version, e.status, e.current_touch, c.status as campaign_status, k.status as customer_status, k.time_zone,
@@ -69,7 +69,7 @@ begin
   ), zoned as materialized (
     -- Once per zone, and without a join: the planner cannot know how few rows there are on either side.
     select f.*, max(f.first_allowed_at) over (partition by f.business_id, f.channel, f.time_zone, f.time_zone_source) as allowed_at,
-      d.today at time zone d.zone as day_starts, (d.today + interval '1 day') at time zone d.zone as day_ends
+      d.today at time zone f.zone as day_starts, (d.today + interval '1 day') at time zone f.zone as day_ends
     from (
       select x.*, case
         when pg_catalog.row_number() over (partition by x.business_id, x.channel, x.time_zone, x.time_zone_source) = 1
@@ -77,9 +77,7 @@ begin
         end as first_allowed_at
       from facts x
     ) f
-    cross join lateral (
-      select z.zone, pg_catalog.date_trunc('day', p_now at time zone z.zone) as today
-      from (select coalesce(f.time_zone, f.business_zone) as zone) z) d
+    cross join lateral (select pg_catalog.date_trunc('day', p_now at time zone f.zone) as today) d
   ), judged as materialized (
     select f.*, m.last_in_enrollment + pg_catalog.make_interval(hours => f.min_gap_hours) as gap_until,
       -- The moment at which the cap-th newest of them is a day old.
@@ -143,7 +141,7 @@ begin
       select 11, 'quiet_hours', coalesce(j.allowed_at <= p_now, false),
         case when j.allowed_at is null then 'skip' else 'defer' end,
         case when j.allowed_at is null then 'no_open_window' else 'quiet_hours' end, j.allowed_at,
-        pg_catalog.jsonb_build_object('time_zone', coalesce(j.time_zone, j.business_zone),
+        pg_catalog.jsonb_build_object('time_zone', j.zone,
           'source', coalesce(j.time_zone_source, 'business'), 'allowed_at', j.allowed_at) union all
       select 12, 'minimum_gap', coalesce(j.gap_until <= p_now, true), 'defer', 'min_gap', j.gap_until,
         pg_catalog.jsonb_build_object('min_gap_hours', j.min_gap_hours) union all

@@ -40,7 +40,7 @@ const homes: readonly { rule: string; pattern: RegExp; functions: readonly strin
   {
     rule: 'the pointer of a lane',
     pattern: /\bset next_due_at = /,
-    functions: ['claim_due_touches', 'lower_pointers', 'sweep_lanes'],
+    functions: ['lower_pointers', 'set_next_turns', 'sweep_lanes'],
   },
 ];
 

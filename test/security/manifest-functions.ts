@@ -95,7 +95,8 @@ export const functions: Record<string, FunctionRule> = {
   'send_limits(text,text)': nobody,
   'set_touch_states(uuid[],uuid[],smallint[],text[],timestamp with time zone[],text[],smallint[],timestamp with time zone)':
     nobody,
-  'set_next_turns(uuid[],text[],integer[],timestamp with time zone[],uuid[],timestamp with time zone[],interval[],integer[],timestamp with time zone[],uuid[],timestamp with time zone)': nobody,
+  'set_next_turns(uuid[],text[],integer[],timestamp with time zone[],uuid[],timestamp with time zone[],interval[],integer[],timestamp with time zone[],uuid[],timestamp with time zone)':
+    nobody,
   'touch_decisions(uuid[],text[],uuid[],timestamp with time zone,boolean)': nobody,
   'claim_due_touches(text,uuid,integer,timestamp with time zone)': engine,
   'has_virtual_clock()': engine,

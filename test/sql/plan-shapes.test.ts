@@ -116,17 +116,19 @@ function walksOf(plans: readonly StatementPlan[], limit: number): string[] {
 
 /** Nodes below an update or delete of a hot table that come to its rows by something else than their keys. */
 function strayWrites(plans: readonly StatementPlan[]): string[] {
-  return nodesIn(plans)
-    .filter((node) => node['Node Type'] === 'ModifyTable' && reads(node, written))
-    .flatMap((node) =>
-      nodesOf(node)
-        .slice(1)
-        .filter((below) => below['Relation Name'] === node['Relation Name']),
-    )
-    // By the place of a row that was fetched by its key before.
-    .filter((node) => node['Node Type'] !== 'Tid Scan')
-    .filter((node) => !/\(business_id = .*(?:id|enrollment_id) = /.test(node['Index Cond'] ?? ''))
-    .map(describeNode);
+  return (
+    nodesIn(plans)
+      .filter((node) => node['Node Type'] === 'ModifyTable' && reads(node, written))
+      .flatMap((node) =>
+        nodesOf(node)
+          .slice(1)
+          .filter((below) => below['Relation Name'] === node['Relation Name']),
+      )
+      // By the place of a row that was fetched by its key before.
+      .filter((node) => node['Node Type'] !== 'Tid Scan')
+      .filter((node) => !/\(business_id = .*(?:id|enrollment_id) = /.test(node['Index Cond'] ?? ''))
+      .map(describeNode)
+  );
 }
 
 /** Plans of the statement that contains these words. */
