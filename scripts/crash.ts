@@ -39,7 +39,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 function stateOf(folder: string): CampaignState {
   const file = join(folder, 'state.json');
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as CampaignState;
-  const accepted = Number(values.accepted ?? (values.quick ? '20500' : '1050000'));
+  const accepted = Number(values.accepted ?? (values.quick ? '21500' : '1050000'));
   return {
     seed: Number(values.seed),
     people: Math.ceil(accepted / acceptedPerPerson),
