@@ -254,8 +254,8 @@ const businesses: Mutant[] = [
       {
         function: 'touch_decisions',
         from: 'join touchline.businesses b on b.id = d.business_id',
-        to: `cross join lateral (
-      select x.* from touchline.businesses x where x.id <> d.business_id and x.user_id is not null limit 1) b`,
+        to: `join touchline.businesses b on b.id = (
+      select x.id from touchline.businesses x where x.id <> d.business_id and x.user_id is not null limit 1)`,
       },
     ],
   },
