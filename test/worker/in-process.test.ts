@@ -191,7 +191,7 @@ describe('a database that is lost in between', () => {
         },
       })),
     );
-    await expect.poll(() => seen).toEqual([5]);
+    await expect.poll(() => seen, { timeout: 20_000 }).toEqual([5]);
     expect(world.acceptances).toEqual([]);
     const { rows } = await world.database.query<{ attempts: number; claimed: boolean }>(
       'select attempts, claim_id is not null as claimed from touchline.touch_queue',
