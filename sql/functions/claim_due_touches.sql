@@ -44,7 +44,7 @@ begin
   if v_lanes.businesses is null then
     return;
   end if;
-  -- A few of each at least: a look into a lane costs as much as twenty of its touches. Lanes that get no turn now are the first next time.
+  -- A few of each at least: a look into a lane costs more than one of its touches. Lanes that get no turn now are the first next time.
   v_each := greatest(pg_catalog.ceil(p_limit::numeric / pg_catalog.cardinality(v_lanes.businesses))::integer, 6);
 
   while v_from <= pg_catalog.cardinality(v_lanes.businesses) and v_left > 0 loop

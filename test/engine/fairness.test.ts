@@ -121,4 +121,23 @@ describe('a claim', () => {
     const intents = await world.engine.store.claim({ worker: 'story', claimId, limit: 3, now: world.now });
     expect(intents).toHaveLength(3);
   });
+
+  it('takes six of a lane where there are more lanes than it can serve, and begins with the others next time', async () => {
+    for (let index = 0; index < 3; index += 1) {
+      await addBacklog(await world.business({ touches: [{ channel: 'email', delay_hours: 1 }] }), 20);
+    }
+    const shares = async (limit: number): Promise<Map<string, number>> => {
+      world.at(later(world.now, 1 / 3600));
+      const claimId = crypto.randomUUID();
+      const intents = await world.engine.store.claim({ worker: 'story', claimId, limit, now: world.now });
+      const each = new Map<string, number>();
+      for (const { businessId } of intents) each.set(businessId, (each.get(businessId) ?? 0) + 1);
+      return each;
+    };
+    const first = await shares(10);
+    expect([...first.values()].toSorted((x, y) => x - y)).toEqual([4, 6]);
+    const second = await shares(6);
+    expect([...second.values()]).toEqual([6]);
+    expect([...second.keys()].filter((id) => first.has(id))).toEqual([]);
+  });
 });
