@@ -13,7 +13,7 @@ const plantedNpm = `#!/usr/bin/env bash
 case "$1" in
   ci) name=ci; mkdir -p node_modules ;;
   test) name=test; printf "$TEST_OUTPUT" ;;
-  run) name=$3 ;;
+  run) name=$3; echo "words of $name" ;;
 esac
 echo "npm $*" >>calls
 [ "$name" != "$FAIL" ]
@@ -84,5 +84,7 @@ describe('.ci/run', () => {
     const { status, last, said } = run('7 passed, 0 failed\\n', step);
     expect([status, last]).toEqual([1, '7 passed, 1 failed']);
     expect(said).toMatch(/^FAILED: /m);
+    // Once as it runs, and once at the end: whoever reads only a log's tail must learn why.
+    expect(said.split(`words of ${step}\n`)).toHaveLength(3);
   });
 });

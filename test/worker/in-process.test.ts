@@ -193,10 +193,11 @@ describe('a database that is lost in between', () => {
     );
     await expect.poll(() => seen, { timeout: 20_000 }).toEqual([5]);
     expect(world.acceptances).toEqual([]);
-    const { rows } = await world.database.query<{ attempts: number; claimed: boolean }>(
-      'select attempts, claim_id is not null as claimed from touchline.touch_queue',
-    );
-    expect(rows).toEqual(Array.from({ length: 5 }, () => ({ attempts: 0, claimed: false })));
+    const queue = 'select attempts, claim_id is not null as claimed from touchline.touch_queue';
+    // What is seen is the call; the database has done it a moment later.
+    await expect
+      .poll(async () => (await world.database.query(queue)).rows, { timeout: 20_000 })
+      .toEqual(Array.from({ length: 5 }, () => ({ attempts: 0, claimed: false })));
     lookedAt();
     await expect.poll(states, { timeout: 20_000 }).toEqual({ sent: 5 });
     expect(new Set(acceptedFrom()).size).toBe(5);
