@@ -12,6 +12,8 @@ create or replace function touchline.note_account_health(
 language plpgsql volatile security definer
 set search_path = ''
 as $$
+declare
+  v record;
 begin
   with noted as materialized (
     select o.business_id, o.sender_account_id, pg_catalog.bool_or(o.outcome = 'account_error') as failed,
@@ -30,13 +32,27 @@ begin
     where n.failed or n.limited or n.unclear > 0 or a.failures_in_a_row > 0
     order by a.business_id, a.id
     for no key update of a
-  ), judged as (
+  )
+  select pg_catalog.array_agg(l.business_id) as businesses, pg_catalog.array_agg(l.id) as ids, pg_catalog.array_agg(l.failed) as failed,
+    pg_catalog.array_agg(l.limited) as limited, pg_catalog.array_agg(l.unclear) as unclear,
+    pg_catalog.array_agg(l.accepted) as accepted, pg_catalog.array_agg(l.words) as words,
+    pg_catalog.array_agg(l.retry_after) as retry_afters
+  into v
+  from locked l;
+  if v.ids is null then
+    return;
+  end if;
+
+  -- Not in the statement that waited for the locks: it sees accounts as they were before. It would count from an old figure, and ask
+  -- once more for a lock of the old row, for which the next worker waits in front of it: a deadlock.
+  with judged as (
     select l.*, l.failed or l.limited or l.unclear > 0 and a.failures_in_a_row + l.unclear >= 5 as pauses,
       a.status = 'paused' and a.paused_until is null as is_by_hand,
       case when l.failed then interval '5 minutes' * 2 ^ least(a.failures_in_a_row, 8)
         when not l.limited then interval '5 minutes' * 2 ^ least(greatest(a.failures_in_a_row - 5, 0), 8)
         else pg_catalog.make_interval(secs => least(greatest(coalesce(l.retry_after, 60), 60), 3600)::double precision) end as wait
-    from locked l
+    from unnest(v.businesses, v.ids, v.failed, v.limited, v.unclear, v.accepted, v.words, v.retry_afters)
+      l (business_id, id, failed, limited, unclear, accepted, words, retry_after)
     join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.id)
   )
   update touchline.sender_accounts a

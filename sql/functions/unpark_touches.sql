@@ -13,6 +13,7 @@ set search_path = ''
 as $$
 declare
   v_ids uuid[];
+  v_waiting record;
   v_count integer;
 begin
   -- Only what is locked here is moved: who is enrolled meanwhile has not waited, and would be locked out of order later.
@@ -41,6 +42,19 @@ begin
     and e.id = any (v_ids)
     and (c.business_id, c.id) = (e.business_id, e.campaign_id);
 
+  select pg_catalog.array_agg(w.enrollment_id) as ids, pg_catalog.array_agg(w.scheduled_at + e.plan_shift) as wanted_ats,
+    pg_catalog.array_agg(w.channel) as channels, pg_catalog.array_agg(k.time_zone) as zones,
+    pg_catalog.array_agg(k.time_zone_source) as sources
+  into v_waiting
+  from touchline.touch_queue w
+  join touchline.campaign_enrollments e on (e.business_id, e.id) = (w.business_id, w.enrollment_id)
+  join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
+  where w.business_id = p_business_id
+    and w.enrollment_id = any (v_ids);
+  if v_waiting.ids is null then
+    return 0;
+  end if;
+
   with moved as (
     update touchline.touch_queue q
     set late_after = p.base + pg_catalog.make_interval(hours => s.max_late_hours),
@@ -52,27 +66,22 @@ begin
       end,
       deferred_reason = case when p.is_parked and p.still is null then p.wait else q.deferred_reason end,
       deferrals = case when p.is_parked and p.still is null then case when p.wait is not null then 1 end else q.deferrals end
-    from touchline.touch_queue w
+    from unnest(v_waiting.ids, v_waiting.wanted_ats, touchline.allowed_moments(
+        p_business_id, v_waiting.wanted_ats, v_waiting.channels, v_waiting.zones, v_waiting.sources))
+      a (enrollment_id, wanted_at, allowed_at)
+    join touchline.touch_queue w on (w.business_id, w.enrollment_id) = (p_business_id, a.enrollment_id)
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (w.business_id, w.enrollment_id)
     join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
-    join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
     join touchline.businesses b on b.id = w.business_id
     join touchline.sending_policies s on s.business_id = w.business_id
     cross join lateral (
-      select touchline.next_allowed_at(
-        w.scheduled_at + e.plan_shift, w.channel, w.business_id, k.time_zone, k.time_zone_source) as allowed_at
-    offset 0) a
-    cross join lateral (
-      select coalesce(a.allowed_at, w.scheduled_at + e.plan_shift) as base,
-        touchline.wait_reason(w.scheduled_at + e.plan_shift, a.allowed_at, null,
-          coalesce(a.allowed_at, w.scheduled_at + e.plan_shift)) as wait,
+      select coalesce(a.allowed_at, a.wanted_at) as base,
+        touchline.wait_reason(a.wanted_at, a.allowed_at, null, coalesce(a.allowed_at, a.wanted_at)) as wait,
         (w.claim_id is null and w.blocked_by = p_blocked_by) is true as is_parked,
         -- What the claim would park it for; it then waits there without being claimed first.
         case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still
       offset 0) p
     where (q.business_id, q.enrollment_id) = (w.business_id, w.enrollment_id)
-      and e.business_id = p_business_id
-      and e.id = any (v_ids)
     returning p.is_parked and p.still is null as became_due
   )
   select pg_catalog.count(*) into v_count

@@ -1,6 +1,7 @@
 // A provider that does not answer clearly is left alone for a while, so that not every message becomes a guess.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { processBatch } from '../../src/engine/process-batch.ts';
+import { blockedBehind } from '../support/caller.ts';
 import { expectInvariants } from '../support/invariants.ts';
 import { type Business, later, openWorld, type World } from './world.ts';
 
@@ -66,6 +67,28 @@ describe('a provider that gives no clear answer', () => {
     await world.runUntil(later(start, 24.2));
     expect(await states()).toEqual({ presumed_sent: 5, sent: 4 });
     expect(await account()).toMatchObject({ status: 'active', failures_in_a_row: 0 });
+  });
+
+  it('three times for one worker and twice for another, both at once, is left alone', async () => {
+    const settling = async (limit: number): Promise<[string, unknown[]]> => {
+      const claimId = crypto.randomUUID();
+      const intents = await world.engine.store.claim({ worker: 'story', claimId, limit, now: world.now });
+      const outcomes = intents.map(({ businessId, sendLogId, attempt }) => ({
+        ...{ business_id: businessId, send_log_id: sendLogId, attempt, provider: 'memory' },
+        ...{ outcome: 'ambiguous', error_code: 'timeout', error_message: 'No answer.' },
+      }));
+      const sql = 'select * from touchline.settle_touches($1, $2, $3)';
+      return [sql, [claimId, JSON.stringify(outcomes), world.now]];
+    };
+    const [three, two] = [await settling(3), await settling(2)];
+    let second: Promise<unknown> = Promise.resolve();
+    await world.database.asRole('touchline_worker', null, async (client) => {
+      await client.query(...three);
+      second = world.database.asRole('touchline_worker', null, (other) => other.query(...two));
+      await blockedBehind(world.database, client);
+    });
+    await second;
+    expect(await account()).toMatchObject({ status: 'paused', pause_reason: 'No answer.', failures_in_a_row: 5 });
   });
 
   it('now and then is asked on: an acceptance ends the count', async () => {

@@ -1,6 +1,7 @@
 // Nobody waits for somebody else's backlog: lanes take turns, rates hold back their own lane only, a poisoned lane blocks alone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expectInvariants } from '../support/invariants.ts';
+import { nodesOf, plansOf, rowsSeen } from '../support/plans.ts';
 import { type Business, later, openWorld, type World } from './world.ts';
 
 let world: World;
@@ -139,5 +140,30 @@ describe('a claim', () => {
     const second = await shares(6);
     expect([...second.values()]).toEqual([6]);
     expect([...second.keys()].filter((id) => first.has(id))).toEqual([]);
+  });
+
+  it('does not look at the queue of a lane whose account has no slot, and comes back when it has one', async () => {
+    const business = await world.business({ touches: [{ channel: 'sms', delay_hours: 1 }] });
+    await addBacklog(business, 20, 'sms');
+    const opens = later(world.now, 0.5);
+    await world.database.query(
+      "update touchline.sender_accounts set rate_per_hour = 100, next_slot_at = $2 where business_id = $1 and channel = 'sms'",
+      [business.id, opens],
+    );
+    const plans = await plansOf(world.database.pool, async (client) => {
+      const call = 'select * from touchline.claim_due_touches($1, $2, $3, $4)';
+      const { rows } = await client.query(call, ['story', crypto.randomUUID(), 10, world.now]);
+      expect(rows).toEqual([]);
+    });
+    const looks = plans
+      .flatMap(({ root }) => nodesOf(root))
+      .filter((node) => node['Relation Name'] === 'touch_queue' && rowsSeen(node) > 0);
+    expect(looks).toEqual([]);
+    const claimId = crypto.randomUUID();
+    await world.engine.store.claim({ worker: 'story', claimId, limit: 10, now: world.now });
+    const { rows } = await world.database.query(
+      "select next_due_at from touchline.business_dispatch where channel = 'sms'",
+    );
+    expect(rows).toEqual([{ next_due_at: opens }]);
   });
 });
