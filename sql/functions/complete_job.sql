@@ -10,7 +10,6 @@ create or replace function touchline.complete_job(
   p_business_id uuid, p_job jsonb, p_customer jsonb default null, p_now timestamptz default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;

@@ -10,7 +10,6 @@ returns table (
   at timestamptz, kind text, touch_number smallint, channel text, reason text, detail text, is_ahead boolean, mailbox_id text)
 language plpgsql volatile security definer
 set search_path = ''
-set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_now timestamptz;
