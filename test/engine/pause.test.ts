@@ -59,6 +59,34 @@ describe('a campaign paused for ten days', () => {
     expect(world.acceptances).toHaveLength(12);
   });
 
+  it('goes on for everybody at the next moment that is open where they are', async () => {
+    const business = await world.business({ touches: threeTouches, hours: 'default', zone: 'America/New_York' });
+    const start = world.now;
+    // More than a handful of each: their open moments are then found together.
+    const zones = { east: 'America/New_York', west: 'America/Los_Angeles' };
+    for (const [place, time_zone] of Object.entries(zones)) {
+      for (let person = 0; person < 6; person += 1) {
+        await business.completeJob({ external_id: `${place}-${person}`, time_zone, time_zone_source: 'explicit' });
+      }
+    }
+    await business.call('touchline.pause_campaign', [business.campaign]);
+    world.at(later(start, 12.5));
+    expect(await business.call('touchline.resume_campaign', [business.campaign])).toBe(12);
+    const { rows } = await world.database.query<{ zone: string; due_at: Date; reason: string | null; people: number }>(
+      `select k.time_zone as zone, q.due_at, q.deferred_reason as reason, count(*)::integer as people
+       from touchline.touch_queue q
+       join touchline.campaign_enrollments e on (e.business_id, e.id) = (q.business_id, q.enrollment_id)
+       join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
+       group by 1, 2, 3 order by 1`,
+    );
+    // 22:30 in New York, where mail goes from 7 to 21 o'clock; 19:30 in Los Angeles.
+    const shifted = later(start, 24 + 12.5);
+    expect(rows).toEqual([
+      { zone: 'America/Los_Angeles', due_at: shifted, reason: null, people: 6 },
+      { zone: 'America/New_York', due_at: new Date('2026-03-04T12:00:00Z'), reason: 'quiet_hours', people: 6 },
+    ]);
+  });
+
   it('takes nobody new while it is paused, and tells so on the job (rule 33)', async () => {
     const business = await world.business({ touches: threeTouches });
     await business.call('touchline.pause_campaign', [business.campaign]);
