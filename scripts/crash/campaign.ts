@@ -17,15 +17,19 @@ import { compilePrograms } from './programs.ts';
 import { type ProviderProcesses, startProviders } from './providers.ts';
 import { randomFrom } from './random.ts';
 import { keepVacuumed } from './vacuuming.ts';
-import { resumed, type VirtualTime, virtualMs } from './virtual-time.ts';
+import { createOffset, resumed, type VirtualTime, virtualMs, writeOffset } from './virtual-time.ts';
 import { fill } from './world.ts';
 
 export interface CampaignState {
   seed: number;
   people: number;
+  /** For each of them, at most four. */
+  touches: number;
   speed: number;
   workers: number;
   faultEveryMs: number;
+  /** A fault comes sooner when so many messages were accepted since the last; null: the time alone decides. */
+  faultEveryMessages: number | null;
   /** Null before the first run. */
   time: VirtualTime | null;
   /** When it was stopped, in real milliseconds: its time stands still until it goes on. */
@@ -52,11 +56,16 @@ export type Result =
 /** The longest horizon, in virtual milliseconds, and a little more: a worker frozen so long was given up by everybody. */
 const beyondHorizonMs = 300_000;
 
-/** Deadline, and what a provider takes at most to make up its mind, in virtual milliseconds. */
-const quietMs = 12_500;
+/**
+ * Deadline and the time for an answer, in virtual milliseconds: then a worker has given its request up. While a provider that is short
+ * of processor time has one in hand, a jump would let it be accepted at a moment at which nobody looks for it, and it would go again.
+ */
+const quietMs = 35_000;
 
 /** The clock of one worker may be moved by this much, either way, in virtual milliseconds. */
 const skewMs = 5_000;
+
+const offsetFileIn = (folder: string): string => join(folder, 'offset');
 
 const linesOf = <T>(text: string): T[] =>
   text
@@ -72,7 +81,12 @@ function firstTime(speed: number): VirtualTime {
   return { originMs, speed, offsetMs: afternoon.getTime() - originMs };
 }
 
-async function prepare(cluster: CrashCluster, people: number, begin: Date, say: RunOptions['say']): Promise<void> {
+async function prepare(
+  cluster: CrashCluster,
+  { people, touches }: CampaignState,
+  begin: Date,
+  say: RunOptions['say'],
+): Promise<void> {
   const client = new pg.Client({ connectionString: cluster.url });
   await client.connect();
   try {
@@ -81,7 +95,7 @@ async function prepare(cluster: CrashCluster, people: number, begin: Date, say: 
     await client.query('set synchronous_commit = off');
     await migrate(client, { virtualClock: true });
     await createAcceptanceLog(client);
-    await fill(client, { people, begin }, say);
+    await fill(client, { people, touches, begin }, say);
     await client.query('checkpoint');
   } finally {
     await client.end();
@@ -102,13 +116,16 @@ interface Theatre {
 
 async function open(folder: string, state: CampaignState, time: VirtualTime, say: RunOptions['say']): Promise<Theatre> {
   const cluster = await startCluster(folder);
-  if (state.time === null) await prepare(cluster, state.people, new Date(virtualMs(time, Date.now())), say);
+  if (state.time === null) await prepare(cluster, state, new Date(virtualMs(time, Date.now())), say);
   const programs = compilePrograms(folder);
   const random = randomFrom(state.seed);
+  const offsetFile = offsetFileIn(folder);
+  createOffset(offsetFile, time.offsetMs);
   const providers = await startProviders(folder, {
     program: programs.provider,
     seed: state.seed,
     time,
+    offsetFile,
     slowMs: 2_500 / state.speed,
   });
   let crashing: Promise<void> = Promise.resolve();
@@ -122,22 +139,19 @@ async function open(folder: string, state: CampaignState, time: VirtualTime, say
   const pool = createPool(cluster.url, { max: 6, applicationName: 'crash-nemesis' });
   const clock = { time };
   const callbacks = await startCallbacks(pool, () => new Date(virtualMs(clock.time, Date.now())));
-  const orders = { databaseUrl: cluster.url, providers: providers.addresses, callbackBase: callbacks.url };
+  const places = { databaseUrl: cluster.url, providers: providers.addresses, callbackBase: callbacks.url };
   const freezeMs = beyondHorizonMs / state.speed;
   const reachedBefore = new Set(Object.keys(state.reached));
-  const fleet = new Fleet(
-    {
-      program: programs.worker,
-      workers: state.workers,
-      orders,
-      random,
-      freezeMs,
-      crashDatabase,
-      reachedBefore,
-      say,
-    },
-    time,
-  );
+  const fleet = new Fleet({
+    program: programs.worker,
+    workers: state.workers,
+    orders: { ...places, time, offsetFile },
+    random,
+    freezeMs,
+    crashDatabase,
+    reachedBefore,
+    say,
+  });
   return { cluster, providers, fleet, pool, clock, callbacks, crashDatabase };
 }
 
@@ -167,7 +181,15 @@ async function play(
     peace.abort();
     fleet.drain();
   });
-  const war = breakThings(schedule, deeds, { signal: peace.signal, record: join(folder, 'faults.jsonl'), say });
+  const msPerMessage =
+    replay !== undefined || state.faultEveryMessages === null ? 0 : state.faultEveryMs / state.faultEveryMessages;
+  const acceptedBefore = providers.accepted();
+  const war = breakThings(schedule, deeds, {
+    signal: peace.signal,
+    progressMs: () => (providers.accepted() - acceptedBefore) * msPerMessage,
+    record: join(folder, 'faults.jsonl'),
+    say,
+  });
   const vacuuming = keepVacuumed(pool, peace.signal);
   const ended = await passTime({
     pool,
@@ -177,8 +199,8 @@ async function play(
     drainMs: beyondHorizonMs / state.speed,
     jumpTo: (offsetMs) => {
       clock.time = { ...clock.time, offsetMs };
-      providers.jumpTo(offsetMs);
-      fleet.jumpTo(offsetMs);
+      writeOffset(offsetFileIn(folder), offsetMs);
+      fleet.jump();
     },
     onProgress: (moment, { open: underWay, active }) =>
       say(

@@ -4,7 +4,6 @@ import { giveWay } from './give-way.ts';
 import type { FromWorker, ToWorker, WorkerOrders } from './messages.ts';
 import { type Arming, armings, nameOf } from './points.ts';
 import { asCompiled } from './programs.ts';
-import type { VirtualTime } from './virtual-time.ts';
 
 interface Member {
   child: ChildProcess;
@@ -18,7 +17,7 @@ export interface FleetOptions {
   /** The worker's. */
   program: string;
   workers: number;
-  orders: Omit<WorkerOrders, 'name' | 'time'>;
+  orders: Omit<WorkerOrders, 'name'>;
   random: () => number;
   /** How long a frozen worker stays so: longer than any horizon. */
   freezeMs: number;
@@ -42,14 +41,12 @@ export class Fleet {
   private readonly members = new Set<Member>();
   private readonly options: FleetOptions;
   private readonly queue: Omit<Arming, 'after'>[];
-  private time: VirtualTime;
   private started = 0;
   private draining = false;
   private ending = false;
 
-  constructor(options: FleetOptions, time: VirtualTime) {
+  constructor(options: FleetOptions) {
     this.options = options;
-    this.time = time;
     this.queue = armings.toSorted(() => options.random() - 0.5);
     for (let place = 0; place < options.workers; place += 1) this.spawn();
   }
@@ -66,7 +63,7 @@ export class Fleet {
   private spawn(): void {
     this.started += 1;
     const name = `worker-${this.started}`;
-    const orders: WorkerOrders = { ...this.options.orders, name, time: this.time };
+    const orders: WorkerOrders = { ...this.options.orders, name };
     const child = fork(this.options.program, [JSON.stringify(orders)], asCompiled);
     giveWay(child.pid);
     const member: Member = { child, name, armings: [], replaced: false };
@@ -154,16 +151,15 @@ export class Fleet {
     this.thawLater(member);
   }
 
-  /** Jumps in the time of all workers. */
-  jumpTo(offsetMs: number): void {
-    this.time = { ...this.time, offsetMs };
-    for (const member of this.members) this.send(member, { kind: 'offset', offsetMs });
+  /** Says that time has jumped. */
+  jump(): void {
+    for (const member of this.members) this.send(member, { kind: 'jump' });
   }
 
   /** Moves the time of one worker, until the next jump of all. */
   skew(choice: number, byMs: number): void {
     const member = this.anyOf(choice);
-    if (member !== undefined) this.send(member, { kind: 'offset', offsetMs: this.time.offsetMs + byMs });
+    if (member !== undefined) this.send(member, { kind: 'skew', byMs });
   }
 
   /** Nobody claims from here on; what is under way goes on to its end. */

@@ -34,6 +34,8 @@ async function load(client: pg.ClientBase, accepted: readonly AcceptedLine[], sk
       JSON.stringify(part),
     ]);
   }
+  // A judgement may be repeated.
+  await client.query('truncate touchline_test.acceptances');
   // The attempt is the last one that began before the provider had the message. A worker whose clock was moved forward says of an
   // attempt that it began later than it did, by that much at most.
   await client.query(

@@ -7,13 +7,17 @@ export interface WorkerOrders {
   name: string;
   databaseUrl: string;
   time: VirtualTime;
+  /** What was jumped over stands there. */
+  offsetFile: string;
   providers: { smtpPort: number; resendUrl: string; twilioUrl: string };
   /** Where callbacks are heard. */
   callbackBase: string;
 }
 
 export type ToWorker =
-  | { kind: 'offset'; offsetMs: number }
+  /** The time of all has jumped; a clock that was moved by itself goes like the others again. */
+  | { kind: 'jump' }
+  | { kind: 'skew'; byMs: number }
   /** Claims nothing from here on, and goes on with the rest. */
   | { kind: 'drain' }
   | { kind: 'end' }
@@ -32,14 +36,12 @@ export interface ProviderOrders {
   log: string;
   seed: number;
   time: VirtualTime;
+  /** What was jumped over stands there. */
+  offsetFile: string;
   /** What a slow answer takes, in milliseconds. */
   slowMs: number;
   /** How long a request may take to arrive. */
   requestTimeoutMs: number;
-}
-
-export interface ToProvider {
-  offsetMs: number;
 }
 
 export interface FromProvider {

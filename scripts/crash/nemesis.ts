@@ -47,16 +47,25 @@ export type Deeds = Record<FaultKind, (choice: number) => Promise<void>>;
 /** So many deeds at most are under way: the next waits for one of them, so as not to pile up behind a database that is down. */
 const atOnce = 4;
 
-/**
- * Breaks things until the signal is aborted; answers when all of it has happened.
- * @param record a file that gets a line per fault
- */
+export interface BreakOptions {
+  signal: AbortSignal;
+  /** How far the schedule is by what has been done, in milliseconds: where that is further than by the clock, it counts. */
+  progressMs: () => number;
+  /** A file that gets a line per fault, with the moment at which it happened. */
+  record: string;
+  say: (line: string) => void;
+}
+
+const lookEveryMs = 50;
+
+/** Breaks things until the signal is aborted; answers when all of it has happened. */
 export async function breakThings(
   schedule: Iterator<ScheduledFault>,
   deeds: Deeds,
-  { signal, record, say }: { signal: AbortSignal; record: string; say: (line: string) => void },
+  { signal, progressMs, record, say }: BreakOptions,
 ): Promise<void> {
   const begun = performance.now();
+  const elapsedMs = (): number => performance.now() - begun;
   const underWay = new Set<Promise<void>>();
   const happen = async ({ kind, choice }: ScheduledFault): Promise<void> => {
     try {
@@ -69,10 +78,12 @@ export async function breakThings(
   while (!signal.aborted) {
     const next = schedule.next();
     if (next.done === true) break;
-    await systemClock.sleep(Math.max(0, next.value.atMs - (performance.now() - begun)), signal);
+    while (!signal.aborted && Math.max(elapsedMs(), progressMs()) < next.value.atMs) {
+      await systemClock.sleep(lookEveryMs, signal);
+    }
     while (underWay.size >= atOnce) await Promise.race(underWay);
     if (signal.aborted) break;
-    appendFileSync(record, `${JSON.stringify(next.value)}\n`);
+    appendFileSync(record, `${JSON.stringify({ ...next.value, atMs: elapsedMs() })}\n`);
     const deed: Promise<void> = happen(next.value).finally(() => underWay.delete(deed));
     underWay.add(deed);
   }

@@ -2,13 +2,13 @@
 import { FakeResend } from '../../test/support/fakes/resend.ts';
 import { FakeTwilio } from '../../test/support/fakes/twilio.ts';
 import { accounts } from './accounts.ts';
-import type { FromProvider, ProviderOrders, ToProvider } from './messages.ts';
+import type { FromProvider, ProviderOrders } from './messages.ts';
 import { randomFrom } from './random.ts';
 import { startSmtp } from './smtp-provider.ts';
 import { enterVirtualTime } from './virtual-time.ts';
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as ProviderOrders;
-const jumpTo = enterVirtualTime(orders.time);
+enterVirtualTime(orders.time, orders.offsetFile);
 const random = randomFrom(orders.seed);
 
 /** A fault for some of the submissions, so that every kind of answer is met. */
@@ -72,7 +72,6 @@ const smtpFaults = [
   ['refused', 0.002],
 ] as const;
 
-process.on('message', ({ offsetMs }: ToProvider) => jumpTo(offsetMs));
 process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit(0));
 const answer: FromProvider = { url: await start() };

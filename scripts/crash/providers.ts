@@ -1,7 +1,8 @@
 // The provider processes.
 import { type ChildProcess, fork } from 'node:child_process';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FromProvider, ProviderOrders, ToProvider, WorkerOrders } from './messages.ts';
+import type { FromProvider, ProviderOrders, WorkerOrders } from './messages.ts';
 import { type Provider, providers } from './points.ts';
 import { asCompiled } from './programs.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -10,7 +11,8 @@ export interface ProviderProcesses {
   addresses: WorkerOrders['providers'];
   /** Their files of acceptances. */
   logs: string[];
-  jumpTo(offsetMs: number): void;
+  /** How many messages they accepted, in all parts of the campaign. */
+  accepted(): number;
   end(): void;
 }
 
@@ -22,19 +24,47 @@ function startOne(program: string, orders: ProviderOrders): Promise<{ child: Chi
   });
 }
 
+/** Counts the lines of files that grow; each call reads on from where the last one ended. */
+function lineCounter(paths: readonly string[]): () => number {
+  const read = new Map<string, number>();
+  const buffer = Buffer.alloc(65_536);
+  let lines = 0;
+  return () => {
+    for (const path of paths.filter((each) => existsSync(each))) {
+      const file = openSync(path, 'r');
+      for (let size = -1; size !== 0; ) {
+        const from = read.get(path) ?? 0;
+        size = readSync(file, buffer, 0, buffer.length, from);
+        for (let at = 0; at < size; at += 1) if (buffer[at] === 10) lines += 1;
+        read.set(path, from + size);
+      }
+      closeSync(file);
+    }
+    return lines;
+  };
+}
+
 /** A request that is not whole by then is none, in virtual milliseconds: within the grace that every horizon leaves a provider. */
 const requestTimeoutMs = 60_000;
 
-/** @param slowMs what a slow answer takes */
+export interface ProvidersOptions {
+  program: string;
+  seed: number;
+  time: VirtualTime;
+  offsetFile: string;
+  /** What a slow answer takes, in milliseconds. */
+  slowMs: number;
+}
+
 export async function startProviders(
   folder: string,
-  { program, seed, time, slowMs }: { program: string; seed: number; time: VirtualTime; slowMs: number },
+  { program, seed, time, offsetFile, slowMs }: ProvidersOptions,
 ): Promise<ProviderProcesses> {
   const logOf = (provider: Provider): string => join(folder, `${provider}.jsonl`);
   const started = await Promise.all(
     providers.map((provider, place) =>
       startOne(program, {
-        ...{ provider, log: logOf(provider), seed: seed * 31 + place, time, slowMs },
+        ...{ provider, log: logOf(provider), seed: seed * 31 + place, time, offsetFile, slowMs },
         requestTimeoutMs: requestTimeoutMs / time.speed,
       }),
     ),
@@ -43,10 +73,7 @@ export async function startProviders(
   return {
     addresses: { smtpPort: Number(new URL(smtp ?? '').port), resendUrl: resend ?? '', twilioUrl: twilio ?? '' },
     logs: providers.map(logOf),
-    jumpTo: (offsetMs) => {
-      const message: ToProvider = { offsetMs };
-      for (const { child } of started) child.send(message);
-    },
+    accepted: lineCounter(providers.map(logOf)),
     end: () => {
       for (const { child } of started) if (child.connected) child.disconnect();
     },

@@ -1,5 +1,6 @@
 // The time of the campaign: it begins where this machine's clock is, runs faster by one factor, and jumps when nothing is left to do.
 // Every horizon of the product is shortened by that factor and by nothing else.
+import { openSync, readSync, writeFileSync } from 'node:fs';
 import { type Clock, systemClock } from '../../src/engine/clock.ts';
 
 export interface VirtualTime {
@@ -57,21 +58,47 @@ export function virtualClock(speed: number, jumps: Jumps): Clock {
   };
 }
 
-/** Moves `Date` of this process into virtual time; call what it answers to jump. */
-export function enterVirtualTime(time: VirtualTime): (offsetMs: number) => void {
+/** Writes down what was jumped over, where every process of the campaign reads it. */
+export function writeOffset(file: string, offsetMs: number): void {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(offsetMs);
+  // In place: those who read have it open.
+  writeFileSync(file, bytes, { flag: 'r+' });
+}
+
+/** Makes the file. */
+export function createOffset(file: string, offsetMs: number): void {
+  writeFileSync(file, '');
+  writeOffset(file, offsetMs);
+}
+
+/** Reads it at every question: a message of a jump would come late to a process that was frozen, whose clock would stand where it was. */
+function offsetReader(file: string): () => number {
+  const open = openSync(file, 'r');
+  const bytes = Buffer.alloc(8);
+  return () => {
+    readSync(open, bytes, 0, 8, 0);
+    return bytes.readDoubleLE();
+  };
+}
+
+/** Moves `Date` of this process into virtual time; call what it answers to move its clock against all others, in milliseconds. */
+export function enterVirtualTime(time: VirtualTime, offsetFile: string): (skewMs: number) => void {
   const Real = Date;
-  let now = time;
+  const offset = offsetReader(offsetFile);
+  let skewMs = 0;
+  const nowMs = (): number => virtualMs({ ...time, offsetMs: offset() + skewMs }, Real.now());
   const virtual = class extends Real {
     constructor(...args: unknown[]) {
-      if (args.length === 0) super(virtualMs(now, Real.now()));
+      if (args.length === 0) super(nowMs());
       else super(...(args as [number]));
     }
     static override now(): number {
-      return virtualMs(now, Real.now());
+      return nowMs();
     }
   };
   globalThis.Date = virtual as DateConstructor;
-  return (offsetMs) => {
-    now = { ...now, offsetMs };
+  return (byMs) => {
+    skewMs = byMs;
   };
 }

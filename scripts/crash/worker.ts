@@ -22,7 +22,7 @@ import { enterVirtualTime, Jumps, virtualClock } from './virtual-time.ts';
 const slots = 50;
 
 const orders = JSON.parse(process.argv[2] ?? '{}') as WorkerOrders;
-const jumpTo = enterVirtualTime(orders.time);
+const skewBy = enterVirtualTime(orders.time, orders.offsetFile);
 const jumps = new Jumps();
 const tell = (message: FromWorker): void => void process.send?.(message, undefined, undefined, () => undefined);
 
@@ -152,7 +152,7 @@ process.on('message', (message: ToWorker) => {
   else if (message.kind === 'go_on') waiting.shift()?.();
   else if (message.kind === 'arm') armed.arm(message.armings);
   else {
-    jumpTo(message.offsetMs);
+    skewBy(message.kind === 'skew' ? message.byMs : 0);
     jumps.happen();
   }
 });

@@ -1,5 +1,5 @@
-// The people of the campaign: businesses behind each provider, everybody enrolled by the product's own functions, all touches due
-// at the same four moments, the first when the campaign begins.
+// The people of the campaign: businesses behind each provider, everybody enrolled by the product's own functions, everybody's
+// touches due at the same moments, the first when the campaign begins.
 import type pg from 'pg';
 import { addBusiness, answer } from '../stress/world.ts';
 import { type Provider, providers } from './points.ts';
@@ -67,7 +67,7 @@ async function addPeople(client: pg.ClientBase, businessId: string, { index, peo
 /** Makes everything; answers how many people there are. */
 export async function fill(
   client: pg.ClientBase,
-  { people, begin }: { people: number; begin: Date },
+  { people, touches, begin }: { people: number; touches: number; begin: Date },
   say: (line: string) => void,
 ): Promise<number> {
   const each = Math.ceil(people / providers.length / businessesEach);
@@ -79,6 +79,7 @@ export async function fill(
         name: `${provider} ${nth}`,
         channel: channelOf(provider),
         at: begin,
+        touches,
       });
       if (`${provider} ${nth}` === closesAt.business) await closeEarly(client, businessId);
       await client.query('reset role');

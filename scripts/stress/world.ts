@@ -23,10 +23,18 @@ export async function answer<T>(client: pg.ClientBase, sql: string, values: unkn
   return rows[0]?.answer as T;
 }
 
-/** A business that may write at any hour, with one live campaign of four touches through one channel. */
+interface NewBusiness {
+  name: string;
+  channel: 'email' | 'sms';
+  at: Date;
+  /** Of its campaign: at most four, which is the default. */
+  touches?: number;
+}
+
+/** A business that may write at any hour, with one live campaign through one channel. */
 export async function addBusiness(
   client: pg.ClientBase,
-  { name, channel, at }: { name: string; channel: 'email' | 'sms'; at: Date },
+  { name, channel, at, touches: count = touchesPerPerson }: NewBusiness,
 ): Promise<string> {
   const id = await answer<string>(client, 'touchline.add_business($1, $2)', [
     randomUUID(),
@@ -44,7 +52,7 @@ export async function addBusiness(
       ? { name: 'Text', channel, subject: 'Hello {{first_name}}', body: 'How did it go? {{review_link}}' }
       : { name: 'Text', channel, body: '{{business_name}}: how did it go, {{first_name}}? Reply STOP to opt out' },
   ]);
-  const touches = delays.map((delay_hours) => ({ channel, delay_hours, template_id: template }));
+  const touches = delays.slice(0, count).map((delay_hours) => ({ channel, delay_hours, template_id: template }));
   const campaign = await answer<string>(client, 'touchline.create_campaign($1, $2, null, null, $3)', [
     id,
     'Follow-up',
