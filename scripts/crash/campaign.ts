@@ -34,7 +34,7 @@ export interface CampaignState {
   time: VirtualTime | null;
   /** When it was stopped, in real milliseconds: its time stands still until it goes on. */
   stoppedMs: number;
-  counts: { kills: number; freezes: number; db_crashes: number; backend_kills: number };
+  counts: { kills: number; freezes: number; db_crashes: number; backend_kills: number; workers_died: number };
   /** How often each armed point was reached. */
   reached: Record<string, number>;
   seconds: number;
@@ -225,6 +225,7 @@ export async function runCampaign(folder: string, state: CampaignState, options:
     await fleet.end();
     state.counts.kills += fleet.kills;
     state.counts.freezes += fleet.freezes;
+    state.counts.workers_died += fleet.died;
     for (const [name, times] of fleet.reached) state.reached[name] = (state.reached[name] ?? 0) + times;
     state.seconds += Math.round((performance.now() - begun) / 1000);
     options.save();

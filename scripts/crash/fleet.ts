@@ -38,6 +38,8 @@ export class Fleet {
   readonly reached = new Map<string, number>();
   kills = 0;
   freezes = 0;
+  /** Workers that ended by themselves: none may. */
+  died = 0;
   private readonly members = new Set<Member>();
   private readonly options: FleetOptions;
   private readonly queue: Omit<Arming, 'after'>[];
@@ -71,7 +73,10 @@ export class Fleet {
     child.on('message', (message) => this.hear(member, message as FromWorker));
     child.once('exit', (code, signal) => {
       if (signal === 'SIGKILL') this.kills += 1;
-      else if (!this.ending && code !== 0) this.options.say(`${name} ended with ${code ?? signal}`);
+      else if (!this.ending && code !== 0) {
+        this.died += 1;
+        this.options.say(`${name} ended with ${code ?? signal}`);
+      }
       this.disarm(member);
       this.members.delete(member);
       if (!this.ending && !member.replaced) this.spawn();

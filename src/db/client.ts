@@ -83,6 +83,9 @@ export function createPool(url: string, options: PoolOptions = {}): pg.Pool {
   });
   // Without a listener, a server restart would end the process.
   pool.on('error', options.onIdleError ?? (() => undefined));
+  // Neither the pool nor whoever asked for a connection listens while it goes from one to the other, and a server that ends it says so
+  // in the same piece in which it says that it is open. The next query fails, which is enough.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
