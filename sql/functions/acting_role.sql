@@ -4,10 +4,12 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.acting_role() returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user::text)
+begin
+  return coalesce(nullif(pg_catalog.current_setting('role', true), 'none'), session_user::text);
+end
 $$;
 
 revoke all on function touchline.acting_role() from public;

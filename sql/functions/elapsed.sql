@@ -4,10 +4,12 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.elapsed(p_from timestamptz, p_to timestamptz) returns interval
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select pg_catalog.make_interval(secs => greatest(0, extract(epoch from p_to - p_from))::double precision)
+begin
+  return pg_catalog.make_interval(secs => greatest(0, extract(epoch from p_to - p_from))::double precision);
+end
 $$;
 
 revoke all on function touchline.elapsed(timestamptz, timestamptz) from public;

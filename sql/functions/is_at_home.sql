@@ -4,14 +4,17 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.is_at_home() returns boolean
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
-  select i.safe_mode_reason is null and i.doubts_since is null
-    and (i.system_identifier is null
-      or (i.system_identifier, i.database_oid, i.timeline) = (s.system_identifier, s.database_oid, s.timeline))
-  from touchline.installation i
-  cross join touchline.server_identity() s
+begin
+  return (
+    select i.safe_mode_reason is null and i.doubts_since is null
+      and (i.system_identifier is null
+        or (i.system_identifier, i.database_oid, i.timeline) = (s.system_identifier, s.database_oid, s.timeline))
+    from touchline.installation i
+    cross join touchline.server_identity() s);
+end
 $$;
 
 revoke all on function touchline.is_at_home() from public;

@@ -5,9 +5,11 @@
 -- Locks: business_dispatch (SKIP LOCKED)
 -- Raises: none
 create or replace function touchline.lower_pointers(p_business_ids uuid[], p_channels text[], p_dues timestamptz[]) returns void
-language sql volatile security definer
+language plpgsql volatile security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
   with lower as materialized (
     select d.business_id, d.channel, w.due_at
     from (
@@ -24,7 +26,8 @@ as $$
   set next_due_at = least(d.next_due_at, l.due_at),
     floor_due_at = case when d.floor_due_at >= l.due_at then '-infinity' else d.floor_due_at end
   from lower l
-  where (d.business_id, d.channel) = (l.business_id, l.channel)
+  where (d.business_id, d.channel) = (l.business_id, l.channel);
+end
 $$;
 
 revoke all on function touchline.lower_pointers(uuid[], text[], timestamptz[]) from public;

@@ -7,9 +7,12 @@
 create or replace function touchline.past_moments(p_business_id uuid, p_enrollment_id uuid)
 returns table (
   at timestamptz, rank integer, kind text, touch_number smallint, channel text, reason text, detail text, mailbox_id text)
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
+begin
+  return query
   with way as materialized (
     select e.*, j.completed_at as job_completed_at, j.title
     from touchline.campaign_enrollments e
@@ -39,7 +42,7 @@ as $$
       limit 1) m on true
     where p.status is not null
   )
-  select w.job_completed_at, 0, 'job_completed', null::smallint, null, null, w.title, null from way w
+  select w.job_completed_at, 0, 'job_completed', null::smallint, null::text, null::text, w.title, null::text from way w
   union all
   select w.enrolled_at, 1, 'enrolled', null, null, null, null, null from way w
   union all
@@ -97,7 +100,8 @@ as $$
   union all
   select w.stopped_at, 7, 'stopped', null, null, w.stop_reason, null, null from way w where w.stopped_at is not null
   union all
-  select w.completed_at, 8, 'completed', null, null, null, null, null from way w where w.status = 'completed'
+  select w.completed_at, 8, 'completed', null, null, null, null, null from way w where w.status = 'completed';
+end
 $$;
 
 revoke all on function touchline.past_moments(uuid, uuid) from public;
