@@ -186,7 +186,7 @@ async function play(
   const acceptedBefore = providers.accepted();
   const war = breakThings(schedule, deeds, {
     signal: peace.signal,
-    progressMs: () => (providers.accepted() - acceptedBefore) * msPerMessage,
+    progressMs: () => (msPerMessage === 0 ? 0 : (providers.accepted() - acceptedBefore) * msPerMessage),
     record: join(folder, 'faults.jsonl'),
     say,
   });

@@ -1,11 +1,11 @@
--- Purpose: the one home of enrolling: decides the given jobs of one business under the locks of its caller (lock_jobs: their
--- customers, then themselves), stores each decision with its reason, stops what is replaced and plans what is enrolled. Jobs that led
--- to an enrollment before, and conflicts (which a person resolves: p_overlap), stay as they are. The enrolled jobs start from
--- p_first_slot on at the pace of p_per_hour (paced_slots), in order of completion; without p_per_hour all start at p_first_slot.
--- Several jobs of one customer are decided one after the other, in rounds, with the result that single calls in order of completion
--- would have. Answers the first slot that is free.
+-- Purpose: the one home of enrolling: decides the given jobs of one business under their customers' locks, stores each decision
+-- with its reason, stops what is replaced and plans what is enrolled. Jobs that led to an enrollment before, and conflicts (which
+-- a person resolves: p_overlap), stay as they are. The enrolled jobs start from p_first_slot on at the pace of p_per_hour
+-- (paced_slots), in order of completion; without p_per_hour all start at p_first_slot. Several jobs of one customer are decided one
+-- after the other, in rounds, with the result that single calls in order of completion would have. Answers the first slot that is
+-- free.
 -- Moves: undecided, queued, conflict, refused, imported → enrolled | queued | conflict | refused; none → active; active → stopped
--- Locks: campaign_enrollments, touch_queue, send_logs; business_dispatch last (SKIP LOCKED)
+-- Locks: business_dispatch (last, SKIP LOCKED), customers, jobs, campaign_enrollments, touch_queue, send_logs
 -- Raises: none
 create or replace function touchline.enroll_jobs(
   p_business_id uuid, p_job_ids uuid[], p_first_slot timestamptz, p_per_hour integer, p_now timestamptz,
@@ -20,6 +20,8 @@ declare
   v_channel text;
   v_enrolled integer := 0;
 begin
+  perform touchline.lock_jobs(p_business_id, p_job_ids);
+
   v_left := array(
     select j.id
     from touchline.keys_of(p_business_id, p_job_ids) i
