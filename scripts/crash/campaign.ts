@@ -57,10 +57,10 @@ export type Result =
 const beyondHorizonMs = 300_000;
 
 /**
- * Longer than a provider that is short of processor time has a request in hand, in virtual milliseconds: 11.8 s were seen. A jump
- * meanwhile would let it be accepted at a moment at which nobody looks for it, and it would go again. Every jump waits for this.
+ * Longer than a message has from its claim to its first byte, with two clocks moved against each other, in virtual milliseconds: what
+ * was to go out has then arrived at its provider, who is asked whether it is still in hand. Every jump waits for this.
  */
-const quietMs = 20_000;
+const quietMs = 16_000;
 
 /** The clock of one worker may be moved by this much, either way, in virtual milliseconds. */
 const skewMs = 5_000;
@@ -195,6 +195,7 @@ async function play(
     pool,
     time: clock.time,
     quietMs,
+    areProvidersIdle: () => providers.areIdle(),
     signal,
     drainMs: beyondHorizonMs / state.speed,
     jumpTo: (offsetMs) => {

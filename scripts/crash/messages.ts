@@ -44,6 +44,12 @@ export interface ProviderOrders {
   requestTimeoutMs: number;
 }
 
-export interface FromProvider {
-  url: string;
+/** What a provider is asked: whether a message is in its hands. */
+export interface ToProvider {
+  kind: 'in_hand';
 }
+
+export type FromProvider =
+  | { kind: 'ready'; url: string }
+  /** So many requests have arrived whole and have no answer. */
+  | { kind: 'in_hand'; requests: number };

@@ -53,8 +53,10 @@ async function ask<T extends object>(pool: pg.Pool, sql: string): Promise<T | un
 export interface PassingOptions {
   pool: pg.Pool;
   time: VirtualTime;
-  /** How long ago the last attempt must have begun, in virtual milliseconds: longer than a message has between its claim and a provider. */
+  /** How long ago the last attempt must have begun, in virtual milliseconds: longer than a message has between its claim and its first byte. */
   quietMs: number;
+  /** Whether no message is in a provider's hands. */
+  areProvidersIdle: () => Promise<boolean>;
   /** Moves everybody. */
   jumpTo: (offsetMs: number) => void;
   /** Nothing is claimed any more, and it ends soon. */
@@ -107,14 +109,22 @@ function patience({ signal, drainMs }: PassingOptions): () => boolean {
   return () => performance.now() >= drainedAt;
 }
 
+/**
+ * How far time is moved once everything looks still. What a provider accepted after a jump, nobody would look for at that moment, and
+ * it would go again: so the providers say that nothing is in their hands, and only what is still then is jumped from.
+ */
+async function stillAhead({ pool, quietMs, areProvidersIdle }: PassingOptions, now: VirtualTime): Promise<number> {
+  if (!(await areProvidersIdle())) return 0;
+  const found = await ask<Standing>(pool, standingSql);
+  return found === undefined ? 0 : jumpFrom(virtualMs(now, Date.now()), found, quietMs);
+}
+
 /** Resolves when nothing is left to do, or the signal is aborted and little is under way; with the time then. */
 export async function passTime(options: PassingOptions): Promise<VirtualTime> {
   const { pool, quietMs, jumpTo, signal } = options;
   const tell = teller(options);
   const hasWaited = patience(options);
   let now = options.time;
-  // A worker that settles may have the next claim in the same transaction: twice the same is enough.
-  let wasStill = false;
   let isBusy = false;
   for (;;) {
     await sleep(isBusy ? lookWhileBusyMs : lookEveryMs);
@@ -124,13 +134,11 @@ export async function passTime(options: PassingOptions): Promise<VirtualTime> {
     const isOver = signal.aborted || found.nextAt === null;
     if ((found.open === 0 && isOver) || hasWaited()) return now;
     isBusy = found.nextAt !== null && found.nextAt <= moment;
-    const aheadMs = jumpFrom(moment, found, quietMs);
-    const isStill = aheadMs > 0;
-    if (isStill && wasStill) {
+    const aheadMs = jumpFrom(moment, found, quietMs) > 0 ? await stillAhead(options, now) : 0;
+    if (aheadMs > 0) {
       now = { ...now, offsetMs: now.offsetMs + aheadMs };
       jumpTo(now.offsetMs);
     }
-    wasStill = isStill && !wasStill;
     await tell(moment, found.open);
   }
 }

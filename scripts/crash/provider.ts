@@ -2,7 +2,7 @@
 import { FakeResend } from '../../test/support/fakes/resend.ts';
 import { FakeTwilio } from '../../test/support/fakes/twilio.ts';
 import { accounts } from './accounts.ts';
-import type { FromProvider, ProviderOrders } from './messages.ts';
+import type { FromProvider, ProviderOrders, ToProvider } from './messages.ts';
 import { randomFrom } from './random.ts';
 import { startSmtp } from './smtp-provider.ts';
 import { enterVirtualTime } from './virtual-time.ts';
@@ -37,7 +37,13 @@ const statuses = ['sent', 'delivered'];
 /** The share of texts of which every report comes twice, and the last news first. Four for each would be most of the work. */
 const strangeReports = 0.2;
 
-async function start(): Promise<string> {
+interface Started {
+  url: string;
+  /** Requests that have arrived whole and have no answer yet. */
+  inHand: number;
+}
+
+async function start(): Promise<Started> {
   const log = orders.log;
   const options = {
     log,
@@ -47,20 +53,19 @@ async function start(): Promise<string> {
   };
   switch (orders.provider) {
     case 'resend':
-      return (await FakeResend.start({ ...options, apiKey: accounts.resendKey })).url;
+      return FakeResend.start({ ...options, apiKey: accounts.resendKey });
     case 'twilio':
-      return (
-        await FakeTwilio.start({
-          ...options,
-          sid: accounts.twilioSid,
-          authToken: accounts.twilioToken,
-          callbacks: () =>
-            random() < strangeReports ? { statuses, times: 2, reversed: true } : { statuses: ['delivered'] },
-        })
-      ).url;
+      return FakeTwilio.start({
+        ...options,
+        sid: accounts.twilioSid,
+        authToken: accounts.twilioToken,
+        callbacks: () =>
+          random() < strangeReports ? { statuses, times: 2, reversed: true } : { statuses: ['delivered'] },
+      });
     case 'smtp': {
       const smtp = { chooseFault: () => chooseFault(smtpFaults), patienceMs: orders.requestTimeoutMs };
-      return `smtp://127.0.0.1:${await startSmtp(log, smtp)}`;
+      const started = await startSmtp(log, smtp);
+      return Object.assign(started, { url: `smtp://127.0.0.1:${started.port}` });
     }
   }
 }
@@ -74,5 +79,15 @@ const smtpFaults = [
 
 process.on('SIGINT', () => undefined);
 process.once('disconnect', () => process.exit(0));
-const answer: FromProvider = { url: await start() };
-process.send?.(answer);
+const tell = (message: FromProvider): void => void process.send?.(message);
+const started = await start();
+
+/** What has reached this process: a connection is taken in one turn of the loop, and read in the next. */
+async function whatCameIsRead(): Promise<void> {
+  for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+process.on('message', ({ kind }: ToProvider) => {
+  if (kind === 'in_hand') void whatCameIsRead().then(() => tell({ kind, requests: started.inHand }));
+});
+tell({ kind: 'ready', url: started.url });

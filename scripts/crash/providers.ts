@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FromProvider, ProviderOrders, WorkerOrders } from './messages.ts';
+import type { FromProvider, ProviderOrders, ToProvider, WorkerOrders } from './messages.ts';
 import { type Provider, providers } from './points.ts';
 import { asCompiled } from './programs.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -13,14 +13,32 @@ export interface ProviderProcesses {
   logs: string[];
   /** How many messages they accepted, in all parts of the campaign. */
   accepted(): number;
+  /** Whether none of them has a request in hand. */
+  areIdle(): Promise<boolean>;
   end(): void;
 }
 
 function startOne(program: string, orders: ProviderOrders): Promise<{ child: ChildProcess; url: string }> {
   const child = fork(program, [JSON.stringify(orders)], asCompiled);
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve({ child, url: (message as FromProvider).url }));
+    child.on('message', (message: FromProvider) => {
+      if (message.kind === 'ready') resolve({ child, url: message.url });
+    });
     child.once('exit', (code) => reject(new Error(`The provider ${orders.provider} ended with ${code}.`)));
+  });
+}
+
+/** How many requests it has in hand. */
+function inHand(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    const hear = (message: FromProvider): void => {
+      if (message.kind !== 'in_hand') return;
+      child.off('message', hear);
+      resolve(message.requests);
+    };
+    child.on('message', hear);
+    const question: ToProvider = { kind: 'in_hand' };
+    child.send(question, () => undefined);
   });
 }
 
@@ -74,6 +92,10 @@ export async function startProviders(
     addresses: { smtpPort: Number(new URL(smtp ?? '').port), resendUrl: resend ?? '', twilioUrl: twilio ?? '' },
     logs: providers.map(logOf),
     accepted: lineCounter(providers.map(logOf)),
+    areIdle: async () => {
+      const requests = await Promise.all(started.map(({ child }) => inHand(child)));
+      return requests.every((count) => count === 0);
+    },
     end: () => {
       for (const { child } of started) if (child.connected) child.disconnect();
     },

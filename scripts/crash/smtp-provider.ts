@@ -15,18 +15,27 @@ export interface SmtpOptions {
   patienceMs: number;
 }
 
+/** A running server. */
+export interface SmtpProvider {
+  readonly port: number;
+  /** Mails that have arrived whole and have no answer yet. */
+  inHand: number;
+}
+
 class Conversation {
   private readonly socket: Socket;
   private readonly file: AcceptanceFile;
   private readonly options: SmtpOptions;
+  private readonly provider: SmtpProvider;
   private text = '';
   private inMail = false;
   private recipient = '';
 
-  constructor(socket: Socket, file: AcceptanceFile, options: SmtpOptions) {
+  constructor(socket: Socket, file: AcceptanceFile, options: SmtpOptions, provider: SmtpProvider) {
     this.socket = socket;
     this.file = file;
     this.options = options;
+    this.provider = provider;
     socket.on('timeout', () => socket.destroy());
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
@@ -49,7 +58,10 @@ class Conversation {
       this.text = this.text.slice(end + (this.inMail ? endOfMail.length : 2));
       if (this.inMail) {
         this.inMail = false;
-        void this.take(part);
+        this.provider.inHand += 1;
+        void this.take(part).finally(() => {
+          this.provider.inHand -= 1;
+        });
       } else this.answer(part);
     }
   }
@@ -91,11 +103,13 @@ class Conversation {
   }
 }
 
-/** Starts it; answers its port. */
-export async function startSmtp(log: string, options: SmtpOptions): Promise<number> {
+/** Starts it. */
+export async function startSmtp(log: string, options: SmtpOptions): Promise<SmtpProvider> {
   const file = await AcceptanceFile.open(log);
-  const server = createServer((socket) => void new Conversation(socket, file, options));
+  const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
+  const provider: SmtpProvider = { port: (server.address() as AddressInfo).port, inHand: 0 };
+  server.on('connection', (socket) => void new Conversation(socket, file, options, provider));
+  return provider;
 }

@@ -67,6 +67,8 @@ function asText(body: unknown): string {
 export abstract class FakeServer {
   /** How many submissions came, with those that were not accepted. */
   submissions = 0;
+  /** Requests that have arrived whole and have no answer yet: of these a submission may still be accepted. */
+  inHand = 0;
   private readonly server: Server;
   private readonly planned: Fault[] = [];
   private readonly options: FakeOptions;
@@ -106,6 +108,15 @@ export abstract class FakeServer {
     const { method = '', headers } = request;
     const url = new URL(request.url ?? '/', this.url);
     const asked: FakeRequest = { method, url, headers, body: await text(request) };
+    this.inHand += 1;
+    try {
+      await this.answerWhole(asked, request, response);
+    } finally {
+      this.inHand -= 1;
+    }
+  }
+
+  private async answerWhole(asked: FakeRequest, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!this.submits(asked)) return this.say(response, await this.reply(asked));
     this.submissions += 1;
     const fault = this.planned.shift() ?? this.options.chooseFault?.();
