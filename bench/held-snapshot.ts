@@ -199,7 +199,10 @@ async function measure(
 }
 
 async function compare(make: MakeDatabase, report: Report, size: Size, arranged: Arranged[]): Promise<void> {
-  for (const condition of conditions) arranged.push(await arrange(make, report, condition, size));
+  for (const condition of conditions) {
+    arranged.push(await arrange(make, report, condition, size));
+    report.say(`  ready: ${condition.name}`);
+  }
   const minutes = report.option('minutes');
   const held = `${size.heldChurn} under the held snapshot${minutes === undefined ? '' : ` within ${minutes} minutes`} and ${size.cleanChurn} where everything was cleaned up after it`;
   for (const { place } of arranged.slice(0, 1)) {

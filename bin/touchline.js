@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 // Old syntax on purpose: a Node that is too old must still be able to read this file and say so in one line.
 // Everything modern is in launch.js, which is only parsed once the version is known to be enough.
 var needed = [20, 19];

@@ -84,7 +84,8 @@ export function install(): Installed {
   }
   const rest = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
   const begin: Installed['spawn'] = (args, env = {}) =>
-    spawn(process.execPath, [join(folder, 'bin/touchline.js'), ...args], {
+    // By its own first line, as a shell runs what npm installed.
+    spawn(join(folder, 'bin/touchline.js'), args, {
       cwd: folder,
       env: { ...rest, PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
