@@ -172,6 +172,26 @@ const length: Rule = {
   allowed: [[good], [spoiled('-- Raises', `${'-- more\n'.repeat(160)}-- Raises`)]],
 };
 
+/** Constants, and what runs for a person's page of settings, once a minute, a day or a restore. */
+const plannedAnew = new Set([
+  ...['allowed_values', 'consent_answer', 'event_effects', 'event_rank', 'has_virtual_clock', 'hours_of', 'ids_before'],
+  ...['installation_id', 'kept_since', 'old_enrollments', 'old_jobs', 'old_messages', 'open_doubts', 'retention'],
+  ...['safe_mode', 'touch_measures', 'waiting_jobs'],
+]);
+
+const keptPlans: Rule = {
+  name: 'a SQL function is of language plpgsql',
+  why: 'PostgreSQL before 18 plans the body of an SQL function that sets search_path at every call: half of the time of a page was that.',
+  fix: 'Write it in PL/pgSQL with `return query` (docs/decisions/0017-plans-that-stay.md), or list it as one that is seldom called.',
+  check: (files) =>
+    files
+      .filter(isFunctionFile)
+      .filter((source) => /^language sql\b/m.test(withoutComments(source)) && !plannedAnew.has(nameOf(source.path)))
+      .map(({ path }) => path),
+  caught: [[spoiled('language plpgsql', 'language sql')]],
+  allowed: [[good], [file('sql/functions/safe_mode.sql', 'language sql stable')]],
+};
+
 const keywords =
   /\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|CREATE|ALTER|DROP|TABLE|FUNCTION|RETURNS|BEGIN|END|IF|THEN|ELSE|RETURN|DECLARE|GRANT|REVOKE|INTO|VALUES|SET|JOIN|AND|OR|NOT NULL)\b/g;
 
@@ -204,4 +224,15 @@ const migrationNames: Rule = {
   ],
 };
 
-export const sqlRules = [oneFunction, headers, raises, locks, searchPath, revoked, length, lowerCase, migrationNames];
+export const sqlRules = [
+  oneFunction,
+  headers,
+  raises,
+  locks,
+  searchPath,
+  revoked,
+  length,
+  keptPlans,
+  lowerCase,
+  migrationNames,
+];
