@@ -4,6 +4,7 @@ import { listMailbox } from '../../src/db/api.ts';
 import { type Identity, withRole } from '../../src/db/client.ts';
 import { pageOfBusinesses } from '../../src/db/read/businesses.ts';
 import { listCampaigns, readCampaign } from '../../src/db/read/campaigns.ts';
+import { listConflicts } from '../../src/db/read/conflicts.ts';
 import { myBusinesses } from '../../src/db/read/home/businesses.ts';
 import { homeCampaigns } from '../../src/db/read/home/campaigns.ts';
 import { homeMailbox } from '../../src/db/read/home/mailbox.ts';
@@ -120,6 +121,10 @@ async function shorterLists(client: pg.ClientBase, history: History): Promise<Re
     {
       ...{ group: 'lists', name: 'unproved messages', as: operator, rows: unproved.rowCount ?? 0 },
       run: async (asker) => (await listUnproved(asker, giant, { cursor: null, limit: 50 })).rows.length,
+    },
+    {
+      ...{ group: 'lists', name: 'jobs that wait for a person', as: operator, rows: 0 },
+      run: async (asker) => (await listConflicts(asker, giant, { cursor: null, limit: 50 })).rows.length,
     },
     {
       ...{ group: 'lists', name: 'all businesses', as: operator, rows: all.rowCount ?? 0 },

@@ -68,6 +68,7 @@ const names = [
     ),
   ),
   'unproved messages',
+  'jobs that wait for a person',
   'all businesses',
   'businesses of a person',
   'campaigns of a business, on its first page',

@@ -5,11 +5,11 @@ import { enrollJob } from '../../db/call/jobs.ts';
 import { channels } from '../../generated/rows.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness } from '../choose.ts';
+import { describeJob } from '../describe-job.ts';
 import { momentOf } from '../engine.ts';
 import type { Perform } from '../perform.ts';
 import { usage } from '../problem.ts';
 import { type Column, table } from '../table.ts';
-import { describeJob } from './job.ts';
 
 interface BusinessOption {
   business?: string;

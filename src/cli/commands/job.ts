@@ -1,12 +1,13 @@
-// `job complete`: what a business's own program would report, by hand.
+// `job complete`: what a business's own program would report, by hand; and the jobs that wait for a person.
 import type { Command } from 'commander';
-import { type CustomerFields, completeJob, type JobAnswer, type JobFields } from '../../db/call/jobs.ts';
+import { type CustomerFields, completeJob, type JobFields } from '../../db/call/jobs.ts';
 import { serviceTypes } from '../../generated/rows.ts';
 import { addBusinessOption } from '../business-options.ts';
 import { chooseBusiness } from '../choose.ts';
+import { describeJob } from '../describe-job.ts';
 import { momentOf } from '../engine.ts';
 import type { Perform } from '../perform.ts';
-import { type Column, table } from '../table.ts';
+import { addConflicts, addResolve } from './job-conflicts.ts';
 
 interface CompleteOptions {
   business?: string;
@@ -40,24 +41,6 @@ function jobOf(externalId: string, { serviceType, title, completedAt }: Complete
   return given({ external_id: externalId, service_type: serviceType, title, completed_at: completedAt, source: 'cli' });
 }
 
-type Touch = JobAnswer['touches'][number];
-
-const columns: readonly Column<Touch>[] = [
-  { title: 'TOUCH', value: ({ touch_number }) => touch_number, align: 'right' },
-  { title: 'BY', value: ({ channel }) => channel },
-  { title: 'PLANNED', value: ({ scheduled_at }) => scheduled_at },
-  { title: 'NOT BEFORE', value: ({ due_at }) => due_at ?? null },
-  { title: 'WOULD BE SKIPPED', value: ({ skip_reason }) => skip_reason ?? null },
-];
-
-/** The decision and, where somebody is enrolled, the plan. */
-export function describeJob(answer: JobAnswer, paint: (text: string) => string): string {
-  const { decision, reason, enrollment_id: enrollment, touches } = answer;
-  const because = reason === null ? '' : `: ${reason}`;
-  if (enrollment === null) return `Job ${answer.job_id} is ${decision ?? 'not decided yet'}${because}.`;
-  return `Enrolled as ${enrollment}.\n${table(touches, columns, paint, 'No touches.')}`;
-}
-
 export function addJob(parent: Command, perform: Perform): void {
   const job = parent.command('job').description('completed work, which campaigns answer to');
   addBusinessOption(job.command('complete'))
@@ -84,4 +67,6 @@ export function addJob(parent: Command, perform: Perform): void {
         return { text: describeJob(answer, (text) => paint('bold', text)), document: answer };
       }),
     );
+  addConflicts(job, perform);
+  addResolve(job, perform);
 }

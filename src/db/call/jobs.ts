@@ -65,3 +65,23 @@ export async function enrollJob(
   if (answer === undefined) throw new Error('enroll_job answered nothing.');
   return answer;
 }
+
+export const conflictChoices = ['replace', 'wait', 'skip'] as const;
+export type ConflictChoice = (typeof conflictChoices)[number];
+
+/** What a person decided about a job whose customer is in a sequence already. Raises TL201, TL306 job_state. */
+export async function resolveConflict(
+  client: ClientBase,
+  businessId: string,
+  jobId: string,
+  choice: ConflictChoice,
+  now: Date | null = null,
+): Promise<JobAnswer> {
+  const { rows } = await client.query<{ answer: JobAnswer }>(
+    'select touchline.resolve_conflict($1, $2, $3, $4) as answer',
+    [businessId, jobId, choice, now],
+  );
+  const answer = rows[0]?.answer;
+  if (answer === undefined) throw new Error('resolve_conflict answered nothing.');
+  return answer;
+}
