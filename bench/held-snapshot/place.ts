@@ -14,6 +14,9 @@ import { addBusinesses, openLanes, touchMoments } from '../throughput/crowd.ts';
 
 export const batch = 100;
 
+/** As a worker keeps house. */
+const houseEveryMs = 30_000;
+
 const accepted = { kind: 'accepted', provider: 'null', providerId: 'null' } as const;
 
 /** What one claim reads. */
@@ -88,10 +91,18 @@ export class Place {
     return { ms, claimed: intents.length };
   }
 
-  /** Claims and settles `touches`, each of which leaves a dead entry at the head of the due index. */
+  /**
+   * Claims and settles `touches`, each of which leaves a dead entry at the head of the due index. As beside every worker, tables that
+   * have grown are counted now and then: without autovacuum nobody else would, and each claim would look through all messages.
+   */
   async churn(touches: number, pause: () => Promise<void> = async () => undefined): Promise<number> {
     let handled = 0;
+    let houseMs = performance.now();
     while (handled < touches) {
+      if (performance.now() >= houseMs) {
+        await this.store.refreshStatistics();
+        houseMs = performance.now() + houseEveryMs;
+      }
       const { claimed } = await this.claim();
       if (claimed === 0) break;
       handled += claimed;
