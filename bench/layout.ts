@@ -1,6 +1,6 @@
 // Where should the queue of due touches live: on the wide enrollment row, as the seed has it, or in a narrow table beside it?
 //
-//   npm run bench -- layout [--quick]
+//   npm run bench -- layout [--people 10000000] [--best] [--quick]
 //
 // Every layout does the same durable work in sets: it finds and locks due touches, leases them, writes a log row, commits; then it
 // settles log row and record, schedules the next touch, and commits. Tables, keys and fillfactors are the same for all.
@@ -20,11 +20,15 @@ import {
 import { dueStorage, partialAndFull, recordIndexes } from './layout/sizes.ts';
 import { fillTables, type Size } from './layout/tables.ts';
 import { type CpuClock, cpuClockOf } from './support/cpu.ts';
-import { withBenchDatabase } from './support/database.ts';
+import { type BenchDatabase, withBenchDatabase } from './support/database.ts';
 import { nextMultiXact } from './support/multixact.ts';
 import { quantile, type Report, type Rounds, record } from './support/report.ts';
 
+export const options = { people: 'enrollments in each layout; 1,000,000 without it' };
+export const flags = { best: "only ours, the seed's, and its alternative at its best; without what the keys cost" };
+
 interface Plan extends Size {
+  layouts: readonly Layout[];
   rounds: number;
   /** Touches that each layout handles in a round. */
   touches: number;
@@ -35,10 +39,11 @@ interface Plan extends Size {
 async function makeLayout(client: pg.Client, layout: Layout, size: Size): Promise<void> {
   await fillTables(client, layout.schema, size);
   await client.query(functionsOf(layout));
-  await client.query(`vacuum analyze ${layout.schema}.enrollments`);
+  const tables = [`${layout.schema}.enrollments`, ...(layout.hasQueueTable ? [`${layout.schema}.touch_queue`] : [])];
+  await client.query(`vacuum analyze ${tables.join(', ')}`);
 }
 
-async function compareSizes(client: pg.Client, report: Report): Promise<void> {
+async function compareSizes(client: pg.Client, report: Report, { layouts }: Plan): Promise<void> {
   const [due, all]: [Rounds, Rounds] = [new Map(), new Map()];
   for (const layout of layouts) {
     record(due, layout.name, await dueStorage(client, layout));
@@ -56,7 +61,7 @@ async function compareSizes(client: pg.Client, report: Report): Promise<void> {
   );
 }
 
-async function compareLatency(client: pg.Client, report: Report, samples: number): Promise<void> {
+async function compareLatency(client: pg.Client, report: Report, { layouts, samples }: Plan): Promise<void> {
   const [median, worst, lease]: [Rounds, Rounds, Rounds] = [new Map(), new Map(), new Map()];
   for (const layout of layouts) {
     const locked = await selectAndLock(client, layout, samples);
@@ -107,7 +112,7 @@ async function compareRates(
   client: pg.Client,
   cpu: CpuClock,
   report: Report,
-  { rounds, touches }: Plan,
+  { layouts, rounds, touches }: Plan,
 ): Promise<void> {
   const findings = new Findings();
   for (let round = 0; round < rounds; round += 1) {
@@ -126,8 +131,12 @@ async function compareRates(
   );
 }
 
-async function compareBehindPaused(client: pg.Client, report: Report, { people, samples }: Plan): Promise<void> {
-  const each = people / 400;
+async function compareBehindPaused(
+  client: pg.Client,
+  report: Report,
+  { layouts, people, samples }: Plan,
+): Promise<void> {
+  const each = Math.min(people, 1_000_000) / 400;
   const times: Rounds = new Map();
   for (const layout of layouts) {
     const found = await selectBehindPaused(client, layout, each, Math.ceil(samples / 5));
@@ -167,29 +176,43 @@ async function compareKeys(
   }
 }
 
+async function compareKeysOf({ client, url }: BenchDatabase, report: Report, plan: Plan): Promise<void> {
+  const session = new pg.Client({ connectionString: url });
+  await session.connect();
+  try {
+    await compareKeys(client, [client], report, plan);
+    await compareKeys(client, [client, session], report, plan);
+  } finally {
+    await session.end();
+  }
+}
+
+const best = new Set(['layout_queue', 'layout_partial', 'layout_composite']);
+
+function planOf(report: Report): Plan {
+  if (report.quick) return { layouts, people: 50_000, duePerTouch: 800, rounds: 1, touches: 1000, samples: 20 };
+  const chosen = report.flag('best') ? layouts.filter(({ schema }) => best.has(schema)) : layouts;
+  const people = report.option('people') ?? 1_000_000;
+  return { layouts: chosen, people, duePerTouch: 40_000, rounds: 3, touches: 20_000, samples: 300 };
+}
+
 export async function run(report: Report): Promise<void> {
-  const plan: Plan = report.quick
-    ? { people: 50_000, duePerTouch: 800, rounds: 1, touches: 1000, samples: 20 }
-    : { people: 1_000_000, duePerTouch: 40_000, rounds: 3, touches: 20_000, samples: 300 };
+  const plan = planOf(report);
+  const isWhole = !report.flag('best');
   await withBenchDatabase(
     async (database) => {
       const { client } = database;
-      for (const layout of [...layouts, layoutWithoutKeys]) await makeLayout(client, layout, plan);
+      for (const layout of isWhole ? [...plan.layouts, layoutWithoutKeys] : plan.layouts) {
+        await makeLayout(client, layout, plan);
+      }
       await report.conditions(
         client,
         `${plan.people} enrollments in each layout, a quarter active, ${4 * plan.duePerTouch} due; ${plan.touches} touches per round in batches of 500, one client; analyze and a checkpoint before each, a vacuum after it, no autovacuum`,
       );
-      await compareSizes(client, report);
-      await compareLatency(client, report, plan.samples);
+      await compareSizes(client, report, plan);
+      await compareLatency(client, report, plan);
       await compareRates(client, await cpuClockOf(client), report, plan);
-      const session = new pg.Client({ connectionString: database.url });
-      await session.connect();
-      try {
-        await compareKeys(client, [client], report, plan);
-        await compareKeys(client, [client, session], report, plan);
-      } finally {
-        await session.end();
-      }
+      if (isWhole) await compareKeysOf(database, report, plan);
       await compareBehindPaused(client, report, plan);
     },
     { fullPageImages: false },
