@@ -48,11 +48,15 @@ export class Jumps {
 
 const longestWaitMs = 60_000;
 
-/** The engine's clock in virtual time: what waits, waits shorter, and never beyond a jump; what measures, measures longer. */
-export function virtualClock(speed: number, jumps: Jumps): Clock {
+/**
+ * The engine's clock in virtual time: what waits, waits shorter, and never beyond a jump; what measures, measures longer, and jumps like
+ * everything else: what a worker heard before a jump and tells after it was heard before.
+ */
+export function virtualClock({ speed }: VirtualTime, offsetFile: string, jumps: Jumps): Clock {
+  const offset = offsetReader(offsetFile);
   return {
     now: () => new Date(),
-    monotonicMs: () => systemClock.monotonicMs() * speed,
+    monotonicMs: () => systemClock.monotonicMs() * speed + offset(),
     sleep: (ms, signal) =>
       systemClock.sleep(ms / speed, signal === undefined ? jumps.signal : AbortSignal.any([signal, jumps.signal])),
   };

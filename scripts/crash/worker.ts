@@ -135,7 +135,7 @@ const pool = armedPool(
 );
 const engine: Engine = {
   store: armedStore(engineStore(pool, limits)),
-  clock: virtualClock(orders.time.speed, jumps),
+  clock: virtualClock(orders.time, orders.offsetFile, jumps),
   senders: ({ kind }) => senders.get(kind),
   links: { unsubscribe: ({ sendLogId }) => `https://touchline.test/u/${sendLogId}` },
   worker: orders.name,

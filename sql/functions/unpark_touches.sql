@@ -65,7 +65,7 @@ begin
         else q.due_at
       end,
       deferred_reason = case when p.is_parked and p.still is null then p.wait else q.deferred_reason end,
-      deferrals = case when p.is_parked and p.still is null then case when p.wait is not null then 1 end else q.deferrals end
+      deferrals = case when not p.is_parked or p.still is not null or p.keeps then q.deferrals when p.wait is not null then 1 end
     from unnest(v_waiting.ids, v_waiting.wanted_ats, touchline.allowed_moments(
         p_business_id, v_waiting.wanted_ats, v_waiting.channels, v_waiting.zones, v_waiting.sources))
       a (enrollment_id, wanted_at, allowed_at)
@@ -74,9 +74,13 @@ begin
     join touchline.campaigns c on (c.business_id, c.id) = (e.business_id, e.campaign_id)
     join touchline.businesses b on b.id = w.business_id
     join touchline.sending_policies s on s.business_id = w.business_id
+    -- Behind its shifted plan: it waited already when it was parked, and what it waited for is why it is late.
+    cross join lateral (select coalesce(a.allowed_at, a.wanted_at) < p_now as keeps offset 0) k
     cross join lateral (
       select coalesce(a.allowed_at, a.wanted_at) as base,
-        touchline.wait_reason(a.wanted_at, a.allowed_at, null, coalesce(a.allowed_at, a.wanted_at)) as wait,
+        coalesce(touchline.wait_reason(a.wanted_at, a.allowed_at, null, coalesce(a.allowed_at, a.wanted_at)),
+          case when k.keeps then w.deferred_reason end) as wait,
+        k.keeps,
         (w.claim_id is null and w.blocked_by = p_blocked_by) is true as is_parked,
         -- What the claim would park it for; it then waits there without being claimed first.
         case when c.status = 'paused' then 'campaign_paused' when b.status = 'suspended' then 'business_suspended' end as still
