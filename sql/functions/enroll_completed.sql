@@ -72,19 +72,11 @@ begin
         select x.due_at from touchline.touch_queue x where (x.business_id, x.enrollment_id) = (e.business_id, e.id) offset 0) q
       where not j.was_enrolled
         and e.status = 'active'
-    ), mixed as materialized (
-      -- Whoever is enrolled can be reached: where there is one channel, nothing of it would be skipped.
-      select w.campaign_id, w.campaign_version
-      from (select distinct b.campaign_id, b.campaign_version from begun b) w
-      join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version) = (p_business_id, w.campaign_id, w.campaign_version)
-      group by w.campaign_id, w.campaign_version
-      having pg_catalog.count(distinct t.channel) > 1
     ), touches as materialized (
       select t.channel, o.reason, pg_catalog.count(*) as touches
       from begun b
       join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version) = (p_business_id, b.campaign_id, b.campaign_version)
-      left join touchline.channel_obstacles(p_business_id, array(
-          select x.customer_id from begun x join mixed m on (m.campaign_id, m.campaign_version) = (x.campaign_id, x.campaign_version))) o
+      left join touchline.channel_obstacles(p_business_id, array(select x.customer_id from begun x)) o
         on (o.customer_id, o.channel) = (b.customer_id, t.channel)
       group by t.channel, o.reason
     )

@@ -65,7 +65,8 @@ begin
         else q.due_at
       end,
       deferred_reason = case when p.is_parked and p.still is null then p.wait else q.deferred_reason end,
-      deferrals = case when not p.is_parked or p.still is not null or p.keeps then q.deferrals when p.wait is not null then 1 end
+      deferrals = case when not p.is_parked or p.still is not null then q.deferrals
+        when p.wait is not null then case when p.keeps then coalesce(q.deferrals, 1) else 1 end end
     from unnest(v_waiting.ids, v_waiting.wanted_ats, touchline.allowed_moments(
         p_business_id, v_waiting.wanted_ats, v_waiting.channels, v_waiting.zones, v_waiting.sources))
       a (enrollment_id, wanted_at, allowed_at)

@@ -23,6 +23,28 @@ const acceptedAt = (): string[] => world.acceptances.map(({ at }) => at.toISOStr
 const iso = (from: Date, ...hoursLater: number[]): string[] => hoursLater.map((n) => later(from, n).toISOString());
 
 describe('a campaign paused for ten days', () => {
+  it('says of a touch that waited for open hours already why it is late when it goes on', async () => {
+    const business = await world.business({ touches: threeTouches.slice(0, 1), zone: 'UTC' });
+    const windows = [
+      { iso_weekday: 2, opens: '20:00', closes: '24:00' },
+      { iso_weekday: 4, opens: '00:00', closes: '24:00' },
+    ];
+    await world.call('touchline.set_sending_windows($1, $2, $3)', [business.id, 'email', JSON.stringify(windows)]);
+    const start = world.now;
+    await business.completeJob();
+    world.at(later(start, 26));
+    await business.call('touchline.pause_campaign', [business.campaign]);
+    world.at(later(start, 26 + 48));
+    await business.call('touchline.resume_campaign', [business.campaign]);
+    const { rows } = await world.database.query(
+      'select due_at, deferred_reason, deferrals from touchline.touch_queue where business_id = $1',
+      [business.id],
+    );
+    expect(rows).toEqual([{ due_at: later(start, 74), deferred_reason: 'quiet_hours', deferrals: 1 }]);
+    await world.tick();
+    expect(acceptedAt()).toEqual(iso(start, 74));
+  });
+
   it('sends nothing meanwhile and keeps the remaining gaps of 3 and 7 days (defects 6, 30, 38)', async () => {
     const business = await world.business({ touches: threeTouches });
     const start = world.now;
