@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = 'supabase/migrations';
-const lastOfFirstRelease = '20261125159999';
+const lastOfFirstRelease = '20261126169999';
 const rulesForFilledTables = [
   'adding-field-with-default',
   'adding-foreign-key-constraint',

@@ -50,7 +50,7 @@ const longestWaitMs = 60_000;
 
 /**
  * The engine's clock in virtual time: what waits, waits shorter, and never beyond a jump; what measures, measures longer, and jumps like
- * everything else: what a worker heard before a jump and tells after it was heard before.
+ * everything else: what was claimed before a jump is past its deadline after it.
  */
 export function virtualClock({ speed }: VirtualTime, offsetFile: string, jumps: Jumps): Clock {
   const offset = offsetReader(offsetFile);

@@ -2,7 +2,8 @@
 -- and by explain_touch. Touch n is that of enrollment p_enrollment_ids[n] of business p_business_ids[n], if it is queued for channel
 -- p_channels[n]. One row per touch (its n is nth) with the first guard that refuses it (verdict defer until a moment, skip, park or
 -- stop, each with a reason), or verdict send and no guard; with p_explain one row per touch and guard, in order, with its inputs.
--- What an earlier attempt froze (recipient, text, variables) stays as it is.
+-- What an earlier attempt froze (recipient, text, variables) stays as it is. Of its own enrollment a touch minds every acceptance, as that
+-- of a message of any age may have come to light only now.
 -- Moves: none
 -- Locks: none
 -- Raises: none
@@ -28,7 +29,7 @@ begin
       exists (
         select from touchline.suppressions x
         where (x.business_id, x.channel) = (d.business_id, d.channel) and x.lifted_at is null) as suppresses,
-      -- A message counts from the moment it was handed over; its row is older by what a retry may have waited.
+      -- By when it was last handed over, as its row is older by what a retry may have waited; what is presumed, a horizon ago.
       p_now - pg_catalog.make_interval(hours => greatest(24, s.min_gap_hours) + s.max_late_hours) as counted_from
     from (select distinct u.business_id, u.channel from unnest(p_business_ids, p_channels) u (business_id, channel)) d
     join touchline.businesses b on b.id = d.business_id
@@ -39,7 +40,7 @@ begin
     select u.nth, n.business_id, n.channel, n.business_status, coalesce(k.time_zone, n.business_zone) as zone, n.min_gap_hours, n.cap_messages_per_24h, n.cap_sms_per_day,
       n.account_status, n.pause_reason, n.paused_until, n.span, n.suppresses, n.counted_from, q.enrollment_id,
       q.touch_number, q.scheduled_at, q.due_at, q.deferred_reason, q.deferrals, q.late_after, e.customer_id, e.campaign_id,
-      e.campaign_version, e.status, e.current_touch, c.status as campaign_status, k.status as customer_status, k.time_zone,
+      greatest(e.touch_1_sent_at, e.touch_2_sent_at, e.touch_3_sent_at, e.touch_4_sent_at) as last_sent_at, e.campaign_version, e.status, e.current_touch, c.status as campaign_status, k.status as customer_status, k.time_zone,
       k.time_zone_source, case n.channel when 'sms' then k.sms_consent_status else k.email_consent_status end as consent,
       l.id as send_log_id, (coalesce(l.attempt, 0) + 1)::smallint as attempt, v.id as template_version_id,
       coalesce(l.recipient, case n.channel when 'sms' then k.phone else k.email end) as recipient,
@@ -79,7 +80,7 @@ begin
     ) f
     cross join lateral (select pg_catalog.date_trunc('day', p_now at time zone f.zone) as today) d
   ), judged as materialized (
-    select f.*, m.last_in_enrollment + pg_catalog.make_interval(hours => f.min_gap_hours) as gap_until,
+    select f.*, greatest(f.last_sent_at, m.last_in_enrollment) + pg_catalog.make_interval(hours => f.min_gap_hours) as gap_until,
       -- The moment at which the cap-th newest of them is a day old.
       case when m.handed_over_24h >= f.cap_messages_per_24h then (
         select a.at + interval '24 hours' from unnest(m.latest) a (at)
@@ -103,7 +104,7 @@ begin
         from touchline.send_logs s
         where s.business_id = f.business_id
           and s.customer_id = f.customer_id
-          and s.created_at > f.counted_from
+          and coalesce(s.claimed_at, s.created_at) > f.counted_from
           and s.id is distinct from f.send_log_id
           and (s.state in ('sending', 'unknown', 'held', 'sent', 'presumed_sent') or s.state is null and s.status <> 'failed')
       ) o
