@@ -1072,6 +1072,7 @@ function touchline.invariant_36_queue_row_per_enrollment(p_since timestamp with 
 function touchline.invariant_37_touches_agree_with_log(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body ef8970d8784b8f7bebc83363d6a92879
 function touchline.invariant_38_lanes_know_their_work(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 379610e0ff0fd9fdd2e6110e59c3552e
 function touchline.invariant_39_parked_exactly_when_blocked(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 8e16409bd81624554819364cd90dbc3f
+function touchline.invariant_40_frequency_cap(p_since timestamp with time zone, p_now timestamp with time zone) returns SETOF jsonb language sql stable set search_path="", body 6b6f07993b525f9ca1ccddd58b6bc5d2
 function touchline.is_at_home() returns boolean language plpgsql stable security definer set search_path="", body cfd81207f8772d19953e86666f084922
 function touchline.job_answer(p_business_id uuid, p_job_id uuid) returns jsonb language plpgsql stable security definer set search_path="", TimeZone=UTC, body 023f2d6d51655459ed66c430f0521c88
 function touchline.judge_outcome(p_outcome text, p_state text, p_is_current boolean, p_same_claim boolean, p_attempts integer, p_max_attempts integer, p_stopped boolean) returns text language plpgsql immutable set search_path="", body 063f41ecd05f0686914b75f24bb1b884
@@ -1580,6 +1581,7 @@ comment on function touchline.invariant_36_queue_row_per_enrollment(timestamp wi
 comment on function touchline.invariant_37_touches_agree_with_log(timestamp with time zone,timestamp with time zone): state and acceptance of a touch are what the send log says of it.
 comment on function touchline.invariant_38_lanes_know_their_work(timestamp with time zone,timestamp with time zone): every lane with work has a dispatch row whose pointer is not later than its earliest touch that could be claimed, once a sweep has passed.
 comment on function touchline.invariant_39_parked_exactly_when_blocked(timestamp with time zone,timestamp with time zone): a queue row is due at infinity exactly when it says what blocks it.
+comment on function touchline.invariant_40_frequency_cap(timestamp with time zone,timestamp with time zone): nobody is handed more messages within 24 hours than the policy allows, as far as their ends were known at the claim.
 comment on table touchline.address_keys: Secret keys of address_hash(); no role is granted anything on it.
 comment on table touchline.code_files: Checksums of the applied files of sql/, so that only changed ones are applied again.
 comment on table touchline.daily_stats_changes: What daily_stats does not hold yet: a row per transaction and kind of count; emptied by house-keeping.

@@ -123,6 +123,15 @@ const time: Mutant[] = [
       { function: 'advance_enrollments', from: 'p_now, g.gap_until) as due_at', to: 'p_now) as due_at' },
     ],
   },
+  {
+    name: 'counts-by-the-age-of-the-row',
+    what: 'counts for the cap what was first tried lately, not what was handed over lately',
+    scenario: 'a message waits out a long pause, and another follows it',
+    breaks: ['40_frequency_cap'],
+    changes: [
+      { function: 'touch_decisions', from: 'and coalesce(s.claimed_at, s.created_at) >', to: 'and s.created_at >' },
+    ],
+  },
 ];
 
 const fences: Mutant[] = [

@@ -37,5 +37,19 @@ export const scenariosOfTime = {
     await stage.tickAt(144);
     await stage.judge();
     await stage.runUntil(145);
+  },  async 'a message waits out a long pause, and another follows it'(stage: Stage): Promise<void> {
+    const { world } = stage;
+    const policy = { cap_messages_per_24h: 1, reentry_days_after_enrollment: 0 };
+    const business = await world.business({ touches: daily.slice(0, 1), policy });
+    await business.completeJob({ external_id: 'Ann' });
+    stage.provider(() => ({ kind: 'retry', errorCode: '451' }));
+    await stage.tickAt(24);
+    await business.call('touchline.pause_campaign', [business.campaign]);
+    stage.provider(() => 'accept');
+    world.at(stage.after(264));
+    await business.call('touchline.resume_campaign', [business.campaign]);
+    await stage.runUntil(265);
+    await business.completeJob({ external_id: 'Ann' }, { completed_at: stage.after(242).toISOString() });
+    await stage.runUntil(320);
   },
 };

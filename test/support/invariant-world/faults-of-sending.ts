@@ -215,6 +215,12 @@ const time: Fault[] = [
     `update touchline_test.acceptances set accepted_at = :now::timestamptz - interval '385 hours'
      where send_log_id = :completed.intent1`,
   ),
+  fault(
+    '40_frequency_cap',
+    'a second message to one customer within a day, where one is the most',
+    `update touchline.sending_policies set cap_messages_per_24h = 1 where business_id = :A.business;
+     update touchline.send_logs set customer_id = :advanced.customer where id = :sending.intent1`,
+  ),
 ];
 
 export const faultsOfSending: readonly Fault[] = [...messages, ...consent, ...time];
