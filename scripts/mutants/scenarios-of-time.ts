@@ -37,7 +37,8 @@ export const scenariosOfTime = {
     await stage.tickAt(144);
     await stage.judge();
     await stage.runUntil(145);
-  },  async 'a message waits out a long pause, and another follows it'(stage: Stage): Promise<void> {
+  },
+  async 'a message waits out a long pause, and another follows it'(stage: Stage): Promise<void> {
     const { world } = stage;
     const policy = { cap_messages_per_24h: 1, reentry_days_after_enrollment: 0 };
     const business = await world.business({ touches: daily.slice(0, 1), policy });

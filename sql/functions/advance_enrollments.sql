@@ -24,15 +24,29 @@ begin
       u (business_id, enrollment_id, status, sent_at, reason)
     join touchline.campaign_enrollments e on (e.business_id, e.id) = (u.business_id, u.enrollment_id)
     where e.status = 'active'
-  ), allowed as materialized (
-    select d.*, t.channel, s.min_gap_hours, s.max_late_hours, d.scheduled_at + d.plan_shift as wanted_at,
-      case when d.scheduled_at is not null then touchline.next_allowed_at(d.scheduled_at + d.plan_shift, t.channel, d.business_id,
-        k.time_zone, k.time_zone_source) end as allowed_at
+  ), wanted as materialized (
+    select d.*, t.channel, k.time_zone, k.time_zone_source, s.min_gap_hours, s.max_late_hours, d.scheduled_at + d.plan_shift as wanted_at
     from ended d
     join touchline.sending_policies s on s.business_id = d.business_id
     join touchline.customers k on (k.business_id, k.id) = (d.business_id, d.customer_id)
     left join touchline.campaign_touches t on (t.business_id, t.campaign_id, t.version, t.touch_number)
       = (d.business_id, d.campaign_id, d.campaign_version, d.current_touch + 1)
+  ), stretches as (
+    select w.*, min(w.wanted_at) over same as first_at, max(w.wanted_at) over same as last_at,
+      pg_catalog.row_number() over same as nth
+    from wanted w
+    window same as (
+      partition by w.business_id, w.channel, w.time_zone, w.time_zone_source, pg_catalog.date_bin('1 day', w.wanted_at, 'epoch'))
+  ), asked as materialized (
+    -- Once for all that want to go on one day in one zone: where all of that stretch is open, each goes when it wants to.
+    select x.*, x.nth = 1 and x.last_at > x.first_at and touchline.open_throughout(
+      x.first_at, x.last_at - x.first_at, x.channel, x.business_id, x.time_zone, x.time_zone_source) as is_open
+    from stretches x
+  ), allowed as materialized (
+    select a.*, case when a.scheduled_at is null then null when pg_catalog.bool_or(a.is_open) over same then a.wanted_at
+      else touchline.next_allowed_at(a.wanted_at, a.channel, a.business_id, a.time_zone, a.time_zone_source) end as allowed_at
+    from asked a
+    window same as (partition by a.business_id, a.channel, a.time_zone, a.time_zone_source, a.first_at)
   ), planned as materialized (
     -- Without any open window in 14 days the claim will skip the touch; until then its plan stands.
     select a.*, g.gap_until, greatest(coalesce(a.allowed_at, a.wanted_at), p_now, g.gap_until) as due_at

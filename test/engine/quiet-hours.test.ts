@@ -75,4 +75,34 @@ describe('a backlog', () => {
     await world.runUntil('2026-03-03T08:00:00Z');
     expect(world.acceptances.map(({ at }) => at.toISOString())).toEqual(['2026-03-03T07:00:00.000Z']);
   });
+
+  it('that is sent at once queues every next touch at the first open moment of its own plan', async () => {
+    const touches = [
+      { channel: 'email', delay_hours: 1 },
+      { channel: 'email', delay_hours: 96 },
+    ] as const;
+    const comesBack = '2026-03-03T18:00:00Z';
+    const business = await world.business({ hours: 'default', touches });
+    const zones = ['UTC', 'America/New_York', 'America/Los_Angeles'];
+    for (let hoursBefore = 26; hoursBefore >= 2; hoursBefore -= 1) {
+      world.at(later(comesBack, -hoursBefore));
+      await business.completeJob({ time_zone: zones[hoursBefore % 3] ?? 'UTC', time_zone_source: 'explicit' });
+    }
+    world.at(comesBack);
+    await world.tick();
+    expect(world.acceptances).toHaveLength(25);
+    const { rows } = await world.database.query<{ due_at: Date; asked: Date; waits: boolean }>(
+      `select q.due_at, q.due_at > q.scheduled_at as waits,
+         touchline.next_allowed_at(q.scheduled_at, q.channel, q.business_id, k.time_zone, k.time_zone_source) as asked
+       from touchline.touch_queue q
+       join touchline.campaign_enrollments e on (e.business_id, e.id) = (q.business_id, q.enrollment_id)
+       join touchline.customers k on (k.business_id, k.id) = (e.business_id, e.customer_id)
+       where q.touch_number = 2`,
+    );
+    expect(rows).toHaveLength(25);
+    expect(rows.map(({ due_at }) => due_at)).toEqual(rows.map(({ asked }) => asked));
+    const waiting = rows.filter(({ waits }) => waits).length;
+    expect(waiting).toBeGreaterThan(5);
+    expect(waiting).toBeLessThan(20);
+  });
 });

@@ -35,6 +35,7 @@ function member(need: Need, args: TenantCall['args'], object?: keyof Ids): Funct
 export const functions: Record<string, FunctionRule> = {
   'next_allowed_at(timestamp with time zone,text,uuid,text,text,interval)': nobody,
   'open_moments(uuid,text,text,timestamp with time zone,timestamp with time zone)': nobody,
+  'open_throughout(timestamp with time zone,interval,text,uuid,text,text)': nobody,
   'stays_open(uuid,text,text,timestamp with time zone,interval)': nobody,
   'zone_changes(text,timestamp with time zone,timestamp with time zone)': nobody,
   'advance_enrollments(uuid[],uuid[],text[],timestamp with time zone[],text[],timestamp with time zone)': nobody,
