@@ -81,8 +81,10 @@ begin
       (extract(epoch from m.deadline) * 1000)::integer as deadline_ms, (extract(epoch from m.io_timeout) * 1000)::integer as io_timeout_ms
     from unnest(v_lanes.businesses, v_lanes.channels) x (business_id, channel)
     join touchline.lane_claims c on (c.business_id, c.claim_id, c.channel) = (x.business_id, p_claim_id, x.channel)
-    -- A lane's intents of one claim leave through one account.
-    join touchline.send_logs l on (l.business_id, l.id) = (c.business_id, c.send_log_ids[1])
+    -- A lane's intents of one claim leave through one account. By key, as below.
+    cross join lateral (
+      select x.business_id, x.sender_account_id from touchline.send_logs x
+      where (x.business_id, x.id) = (c.business_id, c.send_log_ids[1]) offset 0) l
     join touchline.sender_accounts a on (a.business_id, a.id) = (l.business_id, l.sender_account_id)
     cross join lateral touchline.send_limits(c.channel, a.kind) m
   )
