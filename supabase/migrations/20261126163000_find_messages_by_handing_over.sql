@@ -6,6 +6,7 @@
 -- business they would walk for every touch.
 set lock_timeout = '4s';
 
+-- First, for its lock is the stronger one: asked for after the other, it could deadlock with a worker that has read and will write.
+drop index touchline.send_logs_customer;
 create index send_logs_handed_over on touchline.send_logs (business_id, customer_id, (coalesce(claimed_at, created_at)))
 where customer_id is not null;
-drop index touchline.send_logs_customer;

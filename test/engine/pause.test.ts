@@ -45,6 +45,24 @@ describe('a campaign paused for ten days', () => {
     expect(acceptedAt()).toEqual(iso(start, 74));
   });
 
+  it('says of a touch whose shifted plan falls into the night that it waits for the morning', async () => {
+    const business = await world.business({ touches: threeTouches.slice(0, 1), zone: 'UTC', hours: 'default' });
+    const start = world.now;
+    await business.completeJob();
+    world.at(later(start, 20));
+    await business.call('touchline.pause_campaign', [business.campaign]);
+    world.at(later(start, 28));
+    await business.call('touchline.resume_campaign', [business.campaign]);
+    const { rows } = await world.database.query(
+      'select due_at, deferred_reason, deferrals from touchline.touch_queue where business_id = $1',
+      [business.id],
+    );
+    // Due 32 hours after three in the afternoon: at eleven at night.
+    expect(rows).toEqual([{ due_at: later(start, 40), deferred_reason: 'quiet_hours', deferrals: 1 }]);
+    await world.runUntil(later(start, 48));
+    expect(acceptedAt()).toEqual(iso(start, 40));
+  });
+
   it('sends nothing meanwhile and keeps the remaining gaps of 3 and 7 days (defects 6, 30, 38)', async () => {
     const business = await world.business({ touches: threeTouches });
     const start = world.now;
