@@ -7,6 +7,7 @@ create or replace function touchline.ms_until_next_due(p_now timestamptz default
 language plpgsql volatile security definer
 set search_path = ''
 set enable_seqscan = off
+set jit = off
 as $$
 declare
   v_now timestamptz;

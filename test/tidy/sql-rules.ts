@@ -192,6 +192,19 @@ const keptPlans: Rule = {
   allowed: [[good], [file('sql/functions/safe_mode.sql', 'language sql stable')]],
 };
 
+const notCompiled: Rule = {
+  name: 'a SQL function that forbids a way of reading forbids JIT as well',
+  why: 'Before PostgreSQL 18 a forbidden scan that is the only way costs ten thousand millions, and what costs so much is compiled anew at every call.',
+  fix: 'Add `set jit = off` beside it (docs/decisions/0019-no-jit-where-scans-are-forbidden.md).',
+  check: (files) =>
+    files
+      .filter(isFunctionFile)
+      .filter(({ text }) => /^set enable_\w+ = off$/m.test(text) && !/^set jit = off$/m.test(text))
+      .map(({ path }) => path),
+  caught: [[spoiled("set search_path = ''", "set search_path = ''\nset enable_seqscan = off")]],
+  allowed: [[good], [spoiled("set search_path = ''", "set search_path = ''\nset enable_seqscan = off\nset jit = off")]],
+};
+
 const keywords =
   /\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|CREATE|ALTER|DROP|TABLE|FUNCTION|RETURNS|BEGIN|END|IF|THEN|ELSE|RETURN|DECLARE|GRANT|REVOKE|INTO|VALUES|SET|JOIN|AND|OR|NOT NULL)\b/g;
 
@@ -233,6 +246,7 @@ export const sqlRules = [
   revoked,
   length,
   keptPlans,
+  notCompiled,
   lowerCase,
   migrationNames,
 ];
