@@ -22,7 +22,7 @@ const asked = fc.record({
     fc.integer({ min: Date.UTC(2026, 2, 1), max: Date.UTC(2026, 3, 10) }),
     fc.integer({ min: Date.UTC(2026, 9, 1), max: Date.UTC(2026, 10, 10) }),
   ),
-  span: fc.integer({ min: 0, max: 24 * hour }),
+  span: fc.oneof(fc.integer({ min: 0, max: hour }), fc.integer({ min: 0, max: 24 * hour })),
   channel: fc.constantFrom('email', 'sms'),
   zone: fc.constantFrom(null, 'America/New_York', 'America/Phoenix', 'Australia/Lord_Howe', 'Nowhere/Else'),
   source: fc.constantFrom(null, 'explicit', 'address', 'area_code'),
@@ -37,11 +37,13 @@ const sql = `
       where touchline.next_allowed_at(moment, a.channel, $1, a.zone, a.source) is distinct from moment) as closed_at
   from jsonb_to_recordset($2) a (at float8, span float8, channel text, zone text, source text)`;
 
+/** Stretches that were called open, of all businesses. */
+let open = 0;
+
 test.each(businesses)('%s, email %s, sms %s', async (zone, email, sms) => {
   const businessId = await makeBusiness(database, zone);
   await setWindows(database, businessId, 'email', readWindows(email));
   await setWindows(database, businessId, 'sms', readWindows(sms));
-  let open = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(asked, { minLength: 1, maxLength: 60 }), async (list) => {
       const { rows } = await database.query<{ is_open: boolean; closed_at: Date[] }>(sql, [
@@ -55,5 +57,8 @@ test.each(businesses)('%s, email %s, sms %s', async (zone, email, sms) => {
     }),
     { numRuns: 60 },
   );
-  expect(open).toBeGreaterThan(0);
+});
+
+test('some of them were', () => {
+  expect(open).toBeGreaterThan(20);
 });
