@@ -1,5 +1,5 @@
 // A backup that is restored beside the database it was taken from, as whoever restored it sees it.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,7 +10,8 @@ import { document, type Failure, type Program, programOn } from './run.ts';
 let database: TestDatabase;
 let restored: TestDatabase;
 let touchline: Program;
-const env = { TOUCHLINE_STATE_DIR: mkdtempSync(join(tmpdir(), 'touchline-state-')) };
+const stateDir = mkdtempSync(join(tmpdir(), 'touchline-state-'));
+const env = { TOUCHLINE_STATE_DIR: stateDir };
 const since = new Date(Date.now() - 3_600_000).toISOString();
 
 beforeAll(async () => {
@@ -42,6 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.drop();
   await restored.drop();
+  rmSync(stateDir, { recursive: true, force: true });
 });
 
 describe('a backup that was restored as another database', () => {

@@ -57,6 +57,20 @@ describe('.ci/run', () => {
     expect(run('Segmentation fault\\n', 'test')).toMatchObject({ status: 1, last: '0 passed, 1 failed' });
   });
 
+  it('repeats at its end what went wrong in a test, and outside all tests', () => {
+    for (const told of [' FAIL  a.test.ts > a', '⎯⎯ Unhandled Errors ⎯⎯']) {
+      const { said } = run(`${told}\\nError: of the sun\\n6 passed, 1 failed\\n`, 'test');
+      expect(said.split(`${told}\nError: of the sun\n`)).toHaveLength(3);
+      expect(said).toContain('npm ci && npm test (exit code 1)');
+    }
+  });
+
+  it('repeats their last words when tests that passed end with a failure', () => {
+    const { status, last, said } = run('killed by the moon\\n7 passed, 0 failed\\n', 'test');
+    expect([status, last]).toEqual([1, '7 passed, 1 failed']);
+    expect(said.split('killed by the moon\n')).toHaveLength(3);
+  });
+
   it('runs every bench, small', () => {
     run('7 passed, 0 failed\\n');
     const calls = readFileSync(join(folder, 'calls'), 'utf8').split('\n');

@@ -1,5 +1,6 @@
 // Resend: what arrives, what every answer means, and what a second request with the same key proves (delivery.md; F31, F33).
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Message, Outcome } from '../../src/engine/ports.ts';
 import { type ResendOptions, type ResendSender, resendSender } from '../../src/senders/resend.ts';
@@ -118,21 +119,19 @@ describe('an answer that does not tell', () => {
 
   it('given up while the server is silent, the connection is reset and the outcome unknown', async () => {
     const giveUp = new AbortController();
+    const server = createServer();
     const ended = new Promise<string>((resolve) => {
-      const server = createServer((socket) => {
+      server.on('connection', (socket) => {
         socket.on('error', (error) => resolve('code' in error ? String(error.code) : ''));
         socket.on('end', () => resolve('closed in order'));
         socket.once('data', () => giveUp.abort());
       });
-      cleanUp.push(() => server.close());
-      server.listen(0, '127.0.0.1', () => {
-        const address = server.address();
-        const port = typeof address === 'object' ? address?.port : 0;
-        void senderFor(`http://127.0.0.1:${port}`)
-          .send(newEmail(), giveUp.signal)
-          .then((outcome) => expect(outcome).toMatchObject({ kind: 'ambiguous', errorCode: 'timeout' }));
-      });
     });
+    cleanUp.push(() => server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const outcome = await senderFor(`http://127.0.0.1:${port}`).send(newEmail(), giveUp.signal);
+    expect(outcome).toMatchObject({ kind: 'ambiguous', errorCode: 'timeout' });
     expect(await ended).toBe('ECONNRESET');
   });
 });

@@ -200,15 +200,18 @@ describe('a sender that is told to give up', () => {
 
   it('resets the connection: the server gets no goodbye and no buffered rest', async () => {
     const giveUp = new AbortController();
+    let heard: (how: string) => void = () => undefined;
     const ended = new Promise<string>((resolve) => {
-      void failing({
-        dot: (socket) => {
-          socket.on('error', (error) => resolve('code' in error ? String(error.code) : ''));
-          socket.on('end', () => resolve('closed in order'));
-          giveUp.abort();
-        },
-      }).then(({ server }) => senderFor(server).send(newEmail(), giveUp.signal));
+      heard = resolve;
     });
+    const { server } = await failing({
+      dot: (socket) => {
+        socket.on('error', (error) => heard('code' in error ? String(error.code) : ''));
+        socket.on('end', () => heard('closed in order'));
+        giveUp.abort();
+      },
+    });
+    await senderFor(server).send(newEmail(), giveUp.signal);
     expect(await ended).toBe('ECONNRESET');
   });
 

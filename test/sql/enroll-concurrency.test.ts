@@ -74,6 +74,8 @@ async function whileHeld<T>(sql: string, values: unknown[], work: () => Promise<
     await holder.query(sql, values);
     await holder.query('reset role');
     const result = work();
+    // It may fail before the holder's own answer is read.
+    result.catch(() => undefined);
     await blockedBehind(world.database, holder);
     await holder.query(end);
     return await result;
