@@ -18,7 +18,8 @@ begin
   perform touchline.lock_intents(pg_catalog.array_agg(o.business_id), pg_catalog.array_agg(o.send_log_id))
   from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid);
 
-  -- Decided after the locks, in a statement of its own.
+  -- Dated and decided after the locks: what waited for a claim of the next touch came to light after that claim.
+  p_now := touchline.current_moment(case when touchline.has_virtual_clock() then p_now end);
   with given as materialized (
     select o.*
     from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid, attempt smallint, outcome text,
