@@ -14,7 +14,7 @@ import { mailboxSender } from '../senders/mailbox.ts';
 import { forgetfulSender } from '../senders/memory.ts';
 import type { Database } from './database.ts';
 import { linksOf, tokensOf } from './links.ts';
-import { fileMemory } from './memory.ts';
+import { memoryOf } from './memory.ts';
 import { CommandProblem, exit, usage } from './problem.ts';
 import { sendersOf } from './senders.ts';
 
@@ -138,14 +138,14 @@ export async function openEngine(
   const place = { config, database, isVirtual: virtual, pool: pools.sends, clock };
   const own = chosen === undefined ? sendersOf(place) : undefined;
   const { base = () => `http://localhost:${config.port}` } = options;
-  const folder = config.stateDir ?? database.dataDir;
+  const memory = memoryOf(config, database);
   return {
     store: engineStore(pools.store),
     clock,
     senders: own?.senders ?? (() => chosen),
     links: messageLinks(config, database, { base, sendsEmail: own?.sendsEmail === true, isVirtual: virtual }),
     worker: `${hostname()}:${process.pid}`,
-    ...(folder === undefined ? {} : { memory: fileMemory(folder) }),
+    ...(memory === undefined ? {} : { memory }),
     mailboxOnly,
     close: () => own?.close(),
   };

@@ -1,7 +1,9 @@
 // What workers of this machine remember of an installation, in a file beside its database and not in it.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Config } from '../config.ts';
 import type { Memory } from '../engine/at-home.ts';
+import type { Database } from './database.ts';
 
 async function read(path: string): Promise<number | null> {
   try {
@@ -14,7 +16,7 @@ async function read(path: string): Promise<number | null> {
 }
 
 /** @param folder made when it is not there */
-export function fileMemory(folder: string): Memory {
+function fileMemory(folder: string): Memory {
   const pathOf = (installationId: string): string => join(folder, `generation-${installationId}`);
   return {
     recall: (installationId) => read(pathOf(installationId)),
@@ -28,4 +30,20 @@ export function fileMemory(folder: string): Memory {
       await rename(draft, path);
     },
   };
+}
+
+/** What this machine remembers of the installations it works for; undefined: it has no folder for that. */
+export function memoryOf({ stateDir }: Config, { dataDir }: Database): Memory | undefined {
+  const folder = stateDir ?? dataDir;
+  return folder === undefined ? undefined : fileMemory(folder);
+}
+
+/** The highest generation that this machine has seen of the database's installation. */
+export async function generationSeen(config: Config, database: Database): Promise<number | null> {
+  const memory = memoryOf(config, database);
+  if (memory === undefined) return null;
+  const { rows } = await database.run((client) =>
+    client.query<{ id: string }>('select touchline.installation_id() as id'),
+  );
+  return memory.recall(rows[0]?.id ?? '');
 }

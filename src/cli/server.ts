@@ -98,7 +98,7 @@ export function appOptions(cli: Cli, database: Database, { mailboxOnly, demo, me
       sessions: sessionsOf(database),
       port: (userId) => homePort(pool, { role: 'authenticated', userId }),
       mailboxOnly,
-      stopped: async () => (await database.run(readSafeMode))?.reason,
+      stopped: async () => (await database.run((client) => readSafeMode(client)))?.reason,
       ...(demo === undefined ? {} : { demo: () => Promise.resolve(demo.state()) }),
     },
     ...(demo === undefined ? {} : { demo: { port: () => Promise.resolve(demo.port()) } }),

@@ -85,7 +85,7 @@ export const surface = {
   resume_sender_account: { args: 'uuid, uuid, timestamptz', result: 'void', roles: everybody },
   retention: { args: '', result: 'table', roles: engine },
   revoke_api_key: { args: 'uuid, uuid, timestamptz', result: 'boolean', roles: everybody },
-  safe_mode: { args: '', result: 'setof record', roles: everybody },
+  safe_mode: { args: 'bigint', result: 'setof record', roles: everybody },
   save_template: { args: 'uuid, uuid, jsonb', result: 'uuid', roles: everybody },
   sender_credentials: { args: 'uuid, uuid', result: 'table', roles: engine },
   sending_capacity: { args: 'uuid, timestamptz', result: 'table', roles: everybody },

@@ -46,6 +46,38 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
+describe('before any worker has looked', () => {
+  test('doctor tells that this is another database than the one last used, and nobody need tick to leave safe mode', async () => {
+    const copy = await copyDatabase(database, 'cli_safe_mode_unseen');
+    const unseen = programOn(copy.url);
+    const doctor = await unseen.run(['doctor'], { env });
+    expect(doctor.code).toBe(1);
+    expect(doctor.out).toContain('SAFE MODE, nothing is sent: This database is a copy, or was restored');
+    const reconciled = ['reconcile', '--since', since, '--no-wait', '--sender', 'memory'];
+    expect(await unseen.json(reconciled, { env })).toMatchObject({ left: false });
+    const { rows } = await copy.query('select safe_mode_at is not null as noticed from touchline.installation');
+    expect(rows).toEqual([{ noticed: true }]);
+    await copy.drop();
+  });
+
+  test('an older state of the same database is told by what this machine remembers', async () => {
+    await database.query('update touchline.installation set generation = generation - 1');
+    const original = programOn(database.url);
+    expect((await original.run(['doctor'], { env })).out).toContain(
+      'is older than what a worker remembers of it (1, and it says 0)',
+    );
+    expect((await original.run(['doctor'])).out).toContain('This database is the one that was last used.');
+    await database.query('update touchline.installation set generation = generation + 1');
+    expect((await original.run(['doctor'], { env })).out).toContain('This database is the one that was last used.');
+  });
+
+  test('a database in order needs no way out', async () => {
+    const refused = await programOn(database.url).run(['reconcile', '--since', since, '--json'], { env });
+    expect(refused.code).toBe(3);
+    expect(document<Failure>(refused).error.code).toBe('not_in_safe_mode');
+  });
+});
+
 describe('a backup that was restored as another database', () => {
   test('sends nothing: tick says why and how to go on, and doctor too', async () => {
     const { code, out } = await touchline.run(['tick', '--sender', 'memory'], { env });

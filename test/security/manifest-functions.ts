@@ -105,6 +105,7 @@ export const functions: Record<string, FunctionRule> = {
   'begin_replays(text,uuid,uuid[],uuid[],interval,timestamp with time zone)': engine,
   'claim_unknowns(integer,timestamp with time zone)': engine,
   'server_identity()': nobody,
+  'away_reason(bigint,timestamp with time zone)': nobody,
   'is_at_home()': nobody,
   'installation_id()': engine,
   'open_doubts()': nobody,
@@ -112,7 +113,7 @@ export const functions: Record<string, FunctionRule> = {
   'check_in(bigint,timestamp with time zone)': engine,
   'doubt_touches(timestamp with time zone,integer,timestamp with time zone)': engine,
   'leave_safe_mode(timestamp with time zone,bigint,timestamp with time zone)': { executes: ['service_role'] },
-  'safe_mode()': everyRole,
+  'safe_mode(bigint)': everyRole,
   'resolve_touch(uuid,uuid,text,boolean,timestamp with time zone)': member(
     'write',
     (ids) => `'${ids.sendLog}', 'sent'`,

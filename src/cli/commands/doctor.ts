@@ -1,5 +1,6 @@
 // `touchline doctor`: looks at server, schema, walls and businesses, and says what is wrong and how to mend it.
 import type { Command } from 'commander';
+import type { Config } from '../../config.ts';
 import { checkConnections } from '../../db/doctor/connections.ts';
 import { checkDueWork } from '../../db/doctor/due-work.ts';
 import { type Finding, judge } from '../../db/doctor/finding.ts';
@@ -11,10 +12,11 @@ import { checkSnapshots } from '../../db/doctor/snapshots.ts';
 import { checkVacuum } from '../../db/doctor/vacuum.ts';
 import { checkWalls } from '../../db/doctor/walls.ts';
 import { listBusinesses } from '../../db/read/businesses.ts';
-import { readSafeMode, type SafeMode, wayOut } from '../../db/read/safe-mode.ts';
+import { readSafeMode, wayOut } from '../../db/read/safe-mode.ts';
 import type { Business } from '../../generated/rows.ts';
 import { type Database, withOwner } from '../database.ts';
 import { missingSettings } from '../describe-business.ts';
+import { generationSeen } from '../memory.ts';
 import type { Cli, Perform } from '../perform.ts';
 import { describe, exit, inOneLine } from '../problem.ts';
 import { plain } from '../table.ts';
@@ -42,7 +44,10 @@ async function checkBusinesses({ run }: Database): Promise<Finding[]> {
   return findings.length > 0 ? findings : [judge('settings', none, [], '')];
 }
 
-function judgeSafeMode(safeMode: SafeMode | undefined): Finding {
+/** @param config says where this machine remembers what it has seen of the database */
+async function checkSafeMode(database: Database, config: Config): Promise<Finding> {
+  const seen = await generationSeen(config, database);
+  const safeMode = await database.run((client) => readSafeMode(client, seen));
   const wrong = safeMode === undefined ? [] : [`SAFE MODE, nothing is sent: ${safeMode.reason}`];
   return judge('safe mode', 'This database is the one that was last used.', wrong, wayOut);
 }
@@ -71,14 +76,14 @@ async function examineMachine({ pool, run }: Database): Promise<Finding[]> {
   return findings;
 }
 
-async function examine(database: Database, since: string): Promise<Finding[]> {
+async function examine(database: Database, config: Config, since: string): Promise<Finding[]> {
   const { pool, embedded, run } = database;
   const findings = await attempt('postgres', async () => [await checkServer(pool, embedded)]);
   if (findings.some(({ state }) => state === 'problem')) return findings;
   const schema = await withOwner(pool, checkSchema);
   findings.push(...schema.findings);
   if (!schema.current) return findings;
-  findings.push(...(await attempt('safe mode', async () => [judgeSafeMode(await run(readSafeMode))])));
+  findings.push(...(await attempt('safe mode', async () => [await checkSafeMode(database, config)])));
   findings.push(...(await attempt('walls', () => withOwner(pool, checkWalls))));
   findings.push(...(await examineMachine(database)));
   const patience = { statementTimeoutMs: invariantsTimeoutMs };
@@ -106,9 +111,9 @@ export function addDoctor(parent: Command, perform: Perform): void {
     .description('look for what is wrong or missing, and say how to mend it; changes nothing')
     .option('--since <moment>', 'look only at data written since then, like 2026-11-01 (large databases)')
     .action(
-      perform(async ({ open, paint }, { since = '-infinity' }: { since?: string }) => {
+      perform(async ({ config, open, paint }, { since = '-infinity' }: { since?: string }) => {
         const database = await open('any');
-        const findings = await examine(database, since);
+        const findings = await examine(database, config, since);
         const count = (wanted: Finding['state']): number => findings.filter(({ state }) => state === wanted).length;
         const ok = count('problem') === 0;
         const verdict = `${counted(count('problem'), 'problem')}, ${counted(count('warning'), 'warning')}.`;

@@ -2,10 +2,11 @@
 // what cannot be proved follows each business's policy.
 import type { Command } from 'commander';
 import { leaveSafeMode, readSafeMode } from '../../db/read/safe-mode.ts';
-import { doubtAll } from '../../engine/at-home.ts';
+import { checkIn, doubtAll } from '../../engine/at-home.ts';
 import { reconcileByEvidence } from '../../engine/reconcile.ts';
 import type { Database } from '../database.ts';
 import { momentOf, type OpenEngine, openEngine } from '../engine.ts';
+import { generationSeen } from '../memory.ts';
 import type { Answer, Cli, Perform } from '../perform.ts';
 import { CommandProblem, exit } from '../problem.ts';
 
@@ -47,15 +48,18 @@ function notNeeded(): CommandProblem {
 async function run(cli: Cli, { since, leave, wait, sender }: ReconcileOptions): Promise<Answer> {
   const database = await cli.open('current');
   const from = momentOf(since);
-  if ((await database.run(readSafeMode)) === undefined || from === null) throw notNeeded();
+  const seen = await generationSeen(cli.config, database);
+  const safeMode = await database.run((client) => readSafeMode(client, seen));
+  if (safeMode === undefined || from === null) throw notNeeded();
   const engine = await openEngine(cli.config, database, sender === undefined ? {} : { sender });
   try {
+    // Nobody may have looked since the restore: then it is noticed here.
+    await checkIn(engine);
     cli.say(
       'Looking for what may have been sent. Where nobody can be asked, this takes the minutes until the policy decides.',
     );
     const doubted = await resolveAll(engine, database, from, wait);
     const open = await openDoubts(database);
-    const seen = (await engine.memory?.recall(await engine.store.installationId())) ?? null;
     const left = leave === true && (await database.run((client) => leaveSafeMode(client, from, seen, null)));
     const next = left ? 'Touchline sends again.' : 'Nothing is sent yet: run it again with --leave when you are sure.';
     const text = `Doubted ${doubted}, still open ${open}. ${next} touchline unknown list shows what is not proved.`;

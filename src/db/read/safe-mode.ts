@@ -2,7 +2,8 @@
 import type { ClientBase } from 'pg';
 
 export interface SafeMode {
-  since: Date;
+  /** Null: no worker has noticed yet. */
+  since: Date | null;
   reason: string;
   /** Messages that may have left in the lost time and are still open. */
   open_doubts: number;
@@ -12,9 +13,15 @@ export interface SafeMode {
 export const wayOut =
   'touchline reconcile --since MOMENT (how old the data is) looks for what was sent since; with --leave it then sends again.';
 
-/** Undefined: it may send. */
-export async function readSafeMode(client: ClientBase): Promise<SafeMode | undefined> {
-  const { rows } = await client.query<SafeMode>('select * from touchline.safe_mode()');
+/**
+ * Undefined: it may send.
+ * @param generationSeen the highest that somebody remembers outside of the database
+ */
+export async function readSafeMode(
+  client: ClientBase,
+  generationSeen: number | null = null,
+): Promise<SafeMode | undefined> {
+  const { rows } = await client.query<SafeMode>('select * from touchline.safe_mode($1)', [generationSeen]);
   return rows[0];
 }
 
