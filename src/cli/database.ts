@@ -1,7 +1,7 @@
 // The database of a command: the one of DATABASE_URL, or the embedded one, which is attached to or started.
 import type pg from 'pg';
 import { createPool, type TransactionLimits, withRole } from '../db/client.ts';
-import { type MigrateReport, migrate, migrationStatus } from '../db/migrate/index.ts';
+import { type MigrateReport, migrate, migrationStatus, refuseLostRoles } from '../db/migrate/index.ts';
 import { redactUrl } from '../domain/redact-url.ts';
 import { startEmbedded } from '../embedded/index.ts';
 import { CommandProblem, exit } from './problem.ts';
@@ -106,6 +106,7 @@ export function describeReport({ applied, code, appliedBuild }: MigrateReport): 
 }
 
 async function ensureSchema(pool: pg.Pool, mayMigrate: boolean, say: (line: string) => void): Promise<void> {
+  await withOwner(pool, refuseLostRoles);
   const { pending, code, appliedBuild } = await schemaState(pool);
   if (code === 'newer') {
     say(

@@ -11,6 +11,7 @@ import { checkServer } from '../../db/doctor/server.ts';
 import { checkSnapshots } from '../../db/doctor/snapshots.ts';
 import { checkVacuum } from '../../db/doctor/vacuum.ts';
 import { checkWalls } from '../../db/doctor/walls.ts';
+import { lostRoles, rolesCure } from '../../db/migrate/index.ts';
 import { listBusinesses } from '../../db/read/businesses.ts';
 import { readSafeMode, wayOut } from '../../db/read/safe-mode.ts';
 import type { Business } from '../../generated/rows.ts';
@@ -80,6 +81,9 @@ async function examine(database: Database, config: Config, since: string): Promi
   const { pool, embedded, run } = database;
   const findings = await attempt('postgres', async () => [await checkServer(pool, embedded)]);
   if (findings.some(({ state }) => state === 'problem')) return findings;
+  const lost = await withOwner(pool, lostRoles);
+  // Whatever else is wrong comes of it.
+  if (lost !== undefined) return [...findings, judge('roles', '', [lost], rolesCure)];
   const schema = await withOwner(pool, checkSchema);
   findings.push(...schema.findings);
   if (!schema.current) return findings;

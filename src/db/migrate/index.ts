@@ -12,12 +12,14 @@ import {
 import { lockedTransaction, withMigrationLock } from './lock.ts';
 import { ensurePlatform } from './platform.ts';
 import { MigrateRefused } from './problem.ts';
+import { refuseLostRoles } from './roles.ts';
 import { createSeedDueIndexes, listSeedDueIndexes } from './seed-due-indexes.ts';
 import { type MigrationFile, packageRoot, readSource, type Source } from './source.ts';
 import { keepingSettings, runFile } from './transaction.ts';
 
 export { printMigrations } from './print.ts';
 export { MigrateFailed, MigrateRefused } from './problem.ts';
+export { lostRoles, refuseLostRoles, rolesCure } from './roles.ts';
 
 export interface MigrateOptions {
   /** Marks the database so that it may be given a clock (demo, tests). Only for one without schema touchline. */
@@ -122,6 +124,7 @@ async function run(client: ClientBase, source: Source, options: MigrateOptions):
   if (virtualClock) await refuseVirtualClock(client);
   const pending = pendingMigrations(source.migrations, await readLedger(client));
   await refuseLostSchema(client, source, pending);
+  await refuseLostRoles(client);
   const platformCreated = await ensurePlatform(client, source, say);
   if (pending.length > 0) await lockedTransaction(client, () => ensureLedger(client));
   for (const file of pending) {

@@ -8,6 +8,7 @@ type RefusalCode =
   | 'migration_version_taken'
   | 'not_empty'
   | 'pooled_connection'
+  | 'roles_missing'
   | 'schema_missing'
   | 'source_invalid';
 
