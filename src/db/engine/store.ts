@@ -13,9 +13,14 @@ import { CommitFailed, type TransactionLimits, withRole } from '../client.ts';
 import { evidenceStore } from './evidence-store.ts';
 import { homeStore } from './home-store.ts';
 import { type ClaimedRow, intentOf, storable } from './intent-row.ts';
+import { KeptStatements } from './kept-statements.ts';
 
-async function claim(client: pg.ClientBase, { worker, claimId, limit, now }: ClaimRequest): Promise<Intent[]> {
-  const { rows } = await client.query<ClaimedRow>({
+async function claim(
+  kept: KeptStatements,
+  client: pg.ClientBase,
+  { worker, claimId, limit, now }: ClaimRequest,
+): Promise<Intent[]> {
+  const { rows } = await kept.query<ClaimedRow>(client, {
     name: 'touchline_claim',
     text: 'select * from touchline.claim_due_touches($1, $2, $3, $4)',
     values: [worker, claimId, limit, now],
@@ -38,12 +43,13 @@ function outcomeJson(outcome: AttemptOutcome): Record<string, unknown> {
 }
 
 async function settle(
+  kept: KeptStatements,
   client: pg.ClientBase,
   claimId: string,
   outcomes: readonly AttemptOutcome[],
   now: Date | null,
 ): Promise<SettledMessage[]> {
-  const { rows } = await client.query<{ business_id: string; send_log_id: string; state: string }>({
+  const { rows } = await kept.query<{ business_id: string; send_log_id: string; state: string }>(client, {
     name: 'touchline_settle',
     text: 'select * from touchline.settle_touches($1, $2, $3)',
     values: [claimId, JSON.stringify(outcomes.map(outcomeJson)), now],
@@ -72,24 +78,26 @@ async function one(client: pg.ClientBase, text: string, values: unknown[]): Prom
 
 /**
  * The engine's store on a pool.
- * @param pool connections as a user who may become touchline_worker; direct or through a pooler in session mode
+ * @param pool connections as a user who may become touchline_worker
  * @param limits of each transaction
  */
 export function engineStore(pool: pg.Pool, limits: TransactionLimits = {}): EngineStore {
   const asWorker = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
     withRole(pool, { role: 'touchline_worker' }, work, limits);
+  const kept = new KeptStatements();
+  const withKept = <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => kept.within(() => asWorker(work));
   const number = (text: string, values: unknown[]): Promise<number> =>
     asWorker(async (client) => (await one(client, text, values)) ?? 0);
   return {
     ...evidenceStore(pool, limits),
     ...homeStore(pool, limits),
-    claim: (request) => provedClaim((note) => asWorker(async (client) => note(await claim(client, request)))),
-    settle: (claimId, outcomes, now) => asWorker((client) => settle(client, claimId, outcomes, now)),
+    claim: (request) => provedClaim((note) => withKept(async (client) => note(await claim(kept, client, request)))),
+    settle: (claimId, outcomes, now) => withKept((client) => settle(kept, client, claimId, outcomes, now)),
     settleAndClaim: (claimId, outcomes, next) =>
       provedClaim((note) =>
-        asWorker(async (client) => {
-          const settled = await settle(client, claimId, outcomes, next.now);
-          return { settled, intents: note(await claim(client, next)) };
+        withKept(async (client) => {
+          const settled = await settle(kept, client, claimId, outcomes, next.now);
+          return { settled, intents: note(await claim(kept, client, next)) };
         }),
       ),
     enrollWaiting: (limit, now) => number('select touchline.enroll_waiting($1, $2) as answer', [limit, now]),
