@@ -18,8 +18,14 @@ begin
   perform touchline.lock_intents(pg_catalog.array_agg(o.business_id), pg_catalog.array_agg(o.send_log_id))
   from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid);
 
-  -- Dated and decided after the locks: what waited for a claim of the next touch came to light after that claim.
-  p_now := touchline.current_moment(case when touchline.has_virtual_clock() then p_now end);
+  -- Dated and decided after the locks: what waited for a claim of the next touch came to light after that claim. A clock that is given
+  -- was read before.
+  p_now := touchline.current_moment(case when touchline.has_virtual_clock() then (
+    select greatest(p_now, pg_catalog.max(l.claimed_at) + interval '1 microsecond')
+    from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid)
+    join touchline.send_logs g on (g.business_id, g.id) = (o.business_id, o.send_log_id)
+    join touchline.send_logs l on (l.business_id, l.campaign_enrollment_id) = (g.business_id, g.campaign_enrollment_id)
+      and l.id <> g.id) end);
   with given as materialized (
     select o.*
     from pg_catalog.jsonb_to_recordset(p_outcomes) o (business_id uuid, send_log_id uuid, attempt smallint, outcome text,
