@@ -1037,7 +1037,7 @@ function touchline.fold_daily_stats(p_limit integer DEFAULT 5000) returns intege
 function touchline.forget_claims(p_limit integer, p_now timestamp with time zone) returns integer language plpgsql volatile security definer set search_path="", plan_cache_mode=force_generic_plan, enable_seqscan=off, jit=off, body df2c6320f53aeb50d6b6bb32340a99a3
 function touchline.forget_mailbox_message() returns trigger language plpgsql volatile security definer set search_path="", body 0df939675134691b73037d56badd15bd
 function touchline.free_name(p_business_id uuid, p_kind text, p_name text) returns text language plpgsql stable security definer set search_path="", body 6574e427f8c823d05be828173d57b837
-function touchline.has_virtual_clock() returns boolean language sql stable security definer set search_path="", body adb1b81a1ebf36d48b36dc401755bd20
+function touchline.has_virtual_clock() returns boolean language plpgsql stable security definer set search_path="", body ff3069e9e85621e508d67148243f776f
 function touchline.hours_of(p_moments tstzmultirange) returns double precision language sql immutable parallel safe set search_path="", body 9d0c1ab9861cc4b383cd5ba81ff473ed
 function touchline.ids_before(p_before timestamp with time zone) returns uuid language sql stable security definer set search_path="", body 005f08cdf98733047e5e7433ac6b0d1d
 function touchline.import_job(p_business_id uuid, p_row jsonb, p_given timestamp with time zone, p_now timestamp with time zone) returns jsonb language plpgsql volatile security definer set search_path="", body 4eb8cb53ead420b10e609d354d59bede

@@ -3,10 +3,12 @@
 -- Locks: none
 -- Raises: none
 create or replace function touchline.has_virtual_clock() returns boolean
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
 as $$
-  select i.virtual_clock from touchline.installation i
+begin
+  return (select i.virtual_clock from touchline.installation i);
+end
 $$;
 
 revoke all on function touchline.has_virtual_clock() from public;
