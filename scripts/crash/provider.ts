@@ -39,8 +39,8 @@ const strangeReports = 0.2;
 
 interface Started {
   url: string;
-  /** Requests that have arrived whole and have no answer yet. */
-  inHand: number;
+  /** Messages that have begun to arrive and have no answer yet. */
+  readonly inHand: number;
 }
 
 async function start(): Promise<Started> {

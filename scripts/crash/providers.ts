@@ -13,7 +13,7 @@ export interface ProviderProcesses {
   logs: string[];
   /** How many messages they accepted, in all parts of the campaign. */
   accepted(): number;
-  /** Whether none of them has a request in hand. */
+  /** Whether none of them has a message in hand, nor a part of one. */
   areIdle(): Promise<boolean>;
   end(): void;
 }
@@ -62,7 +62,10 @@ function lineCounter(paths: readonly string[]): () => number {
   };
 }
 
-/** A request that is not whole by then is none, in virtual milliseconds: within the grace that every horizon leaves a provider. */
+/**
+ * A request that is not whole by then is none, in virtual milliseconds: within the grace that every horizon leaves a provider. It is
+ * this machine's time that tells, which no jump moves: until then a part of one is in its hands.
+ */
 const requestTimeoutMs = 60_000;
 
 export interface ProvidersOptions {

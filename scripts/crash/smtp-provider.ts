@@ -18,8 +18,9 @@ export interface SmtpOptions {
 /** A running server. */
 export interface SmtpProvider {
   readonly port: number;
-  /** Mails that have arrived whole and have no answer yet. */
+  /** Mails that were announced and have no answer yet. */
   inHand: number;
+  close(): void;
 }
 
 class Conversation {
@@ -29,6 +30,7 @@ class Conversation {
   private readonly provider: SmtpProvider;
   private text = '';
   private inMail = false;
+  private isInHand = false;
   private recipient = '';
 
   constructor(socket: Socket, file: AcceptanceFile, options: SmtpOptions, provider: SmtpProvider) {
@@ -37,6 +39,7 @@ class Conversation {
     this.options = options;
     this.provider = provider;
     socket.on('timeout', () => socket.destroy());
+    socket.on('close', () => this.hold(false));
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
     socket.on('data', (data) => {
@@ -44,6 +47,12 @@ class Conversation {
       this.read();
     });
     this.say('220 crash.test');
+  }
+
+  /** Takes a mail into its hands, or has done with it. */
+  private hold(isInHand: boolean): void {
+    this.provider.inHand += Number(isInHand) - Number(this.isInHand);
+    this.isInHand = isInHand;
   }
 
   private say(reply: string): void {
@@ -58,17 +67,17 @@ class Conversation {
       this.text = this.text.slice(end + (this.inMail ? endOfMail.length : 2));
       if (this.inMail) {
         this.inMail = false;
-        this.provider.inHand += 1;
-        void this.take(part).finally(() => {
-          this.provider.inHand -= 1;
-        });
+        void this.take(part).finally(() => this.hold(false));
       } else this.answer(part);
     }
   }
 
   private answer(line: string): void {
     const command = line.slice(0, 4).trim().toUpperCase();
-    if (command === 'MAIL') this.socket.setTimeout(this.options.patienceMs);
+    if (command === 'MAIL') {
+      this.hold(true);
+      this.socket.setTimeout(this.options.patienceMs);
+    }
     if (command === 'EHLO') this.say('250 crash.test');
     else if (command === 'RCPT') {
       this.recipient = /<([^>]*)>/.exec(line)?.[1] ?? '';
@@ -109,7 +118,8 @@ export async function startSmtp(log: string, options: SmtpOptions): Promise<Smtp
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const provider: SmtpProvider = { port: (server.address() as AddressInfo).port, inHand: 0 };
+  const { port } = server.address() as AddressInfo;
+  const provider: SmtpProvider = { port, inHand: 0, close: () => void server.close() };
   server.on('connection', (socket) => void new Conversation(socket, file, options, provider));
   return provider;
 }

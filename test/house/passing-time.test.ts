@@ -1,7 +1,11 @@
 // The time of the crash campaign: it jumps to what is due next, and never while a provider has a message in hand. What is accepted
 // beyond a jump, no look-up of that time finds, and it would go again: a duplicate of the campaign's own making.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PassingOptions, passTime } from '../../scripts/crash/passing-time.ts';
+import { startSmtp } from '../../scripts/crash/smtp-provider.ts';
 import { twilioSender } from '../../src/senders/twilio.ts';
 import { openWorld, type World } from '../engine/world.ts';
 import { authToken, type CleanUp, cleanUpAll, logIn, newSms, ourNumber, sid } from '../senders/fakes.ts';
@@ -67,5 +71,45 @@ describe('the time of the crash campaign', () => {
     expect(await answered).toMatchObject({ kind: 'ambiguous' });
     await expect.poll(() => fake.inHand).toBe(0);
     sender.close();
+  });
+
+  it('is told by a provider of half a request until it cuts it, and no more of an answered one', async () => {
+    const fake = await FakeTwilio.start({ sid, authToken, log: await logIn(cleanUp), requestTimeoutMs: 1_000 });
+    cleanUp.push(() => fake.close());
+    const socket = connect(Number(new URL(fake.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    expect(fake.inHand).toBe(0);
+    socket.write('GET /nothing HTTP/1.1\r\nhost: twilio\r\n\r\n');
+    await once(socket, 'data');
+    await expect.poll(() => fake.inHand).toBe(0);
+    socket.write('POST /2010-04-01/Accounts/x/Messages.json HTTP/1.1\r\n');
+    await expect.poll(() => fake.inHand).toBe(1);
+    await once(socket.resume(), 'close');
+    await expect.poll(() => fake.inHand).toBe(0);
+    expect(fake.accepted).toEqual([]);
+  });
+
+  it('is told by a mail server of a mail that was announced, until it is answered or cut', async () => {
+    const server = await startSmtp(await logIn(cleanUp), { chooseFault: () => undefined, patienceMs: 500 });
+    cleanUp.push(() => server.close());
+    const socket = connect(server.port, '127.0.0.1');
+    const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
+    const say = async (line: string): Promise<unknown> => {
+      socket.write(`${line}\r\n`);
+      return (await replies.next()).value;
+    };
+    await replies.next();
+    await say('EHLO worker');
+    expect(server.inHand).toBe(0);
+    for (const line of ['MAIL FROM:<a@example.test>', 'RCPT TO:<b@example.test>', 'DATA']) {
+      await say(line);
+      expect(server.inHand, line).toBe(1);
+    }
+    expect(await say('Subject: Hi\r\n\r\nHello\r\n.')).toMatch(/^250 /);
+    await expect.poll(() => server.inHand).toBe(0);
+    await say('MAIL FROM:<a@example.test>');
+    expect(server.inHand).toBe(1);
+    await once(socket, 'close');
+    await expect.poll(() => server.inHand).toBe(0);
   });
 });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 export interface Reply {
@@ -67,8 +67,8 @@ function asText(body: unknown): string {
 export abstract class FakeServer {
   /** How many submissions came, with those that were not accepted. */
   submissions = 0;
-  /** Requests that have arrived whole and have no answer yet: of these a submission may still be accepted. */
-  inHand = 0;
+  /** What had been read of each connection when its last request was answered. */
+  private readonly answeredTo = new Map<Socket, number>();
   private readonly server: Server;
   private readonly planned: Fault[] = [];
   private readonly options: FakeOptions;
@@ -82,6 +82,15 @@ export abstract class FakeServer {
     const { requestTimeoutMs: requestTimeout = 60_000, tls } = options;
     const limits = { requestTimeout, headersTimeout: requestTimeout, connectionsCheckingInterval: requestTimeout / 20 };
     this.server = tls === undefined ? createServer(limits, hear) : createSecureServer({ ...limits, ...tls }, hear);
+    this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      this.answeredTo.set(socket, socket.bytesRead);
+      socket.once('close', () => this.answeredTo.delete(socket));
+    });
+  }
+
+  /** Requests that have begun to arrive and have no answer yet: of these a submission may still be accepted. */
+  get inHand(): number {
+    return [...this.answeredTo].filter(([socket, bytes]) => socket.bytesRead > bytes).length;
   }
 
   /** Whether the request submits a message. */
@@ -108,11 +117,11 @@ export abstract class FakeServer {
     const { method = '', headers } = request;
     const url = new URL(request.url ?? '/', this.url);
     const asked: FakeRequest = { method, url, headers, body: await text(request) };
-    this.inHand += 1;
     try {
       await this.answerWhole(asked, request, response);
     } finally {
-      this.inHand -= 1;
+      const { socket } = request;
+      if (this.answeredTo.has(socket)) this.answeredTo.set(socket, socket.bytesRead);
     }
   }
 
