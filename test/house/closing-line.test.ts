@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import settings from '../../vitest.config.ts';
 import { closingLine } from '../support/closing-line-reporter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,8 +23,8 @@ describe('the closing line', () => {
   function run(testFile: string, config: object = {}): { last: string | undefined; status: number | null } {
     writeFileSync(join(folder, 'a.test.ts'), `import { beforeAll, it } from 'vitest';\n${testFile}\n`);
     writeFileSync(join(folder, 'broken.ts'), "export function setup() { throw new Error('no database'); }\n");
-    const settings = { reporters: ['default', reporter], include: ['*.test.ts'], ...config };
-    writeFileSync(join(folder, 'vitest.config.ts'), `export default { test: ${JSON.stringify(settings)} };\n`);
+    const project = { reporters: ['default', reporter], include: ['*.test.ts'], ...config };
+    writeFileSync(join(folder, 'vitest.config.ts'), `export default { test: ${JSON.stringify(project)} };\n`);
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     const result = spawnSync(process.execPath, [vitest, 'run', '--root', folder], { encoding: 'utf8' });
     return { last: result.stdout.trimEnd().split('\n').at(-1), status: result.status };
@@ -53,5 +54,13 @@ describe('the closing line', () => {
   it('never says "0 failed" when a promise is rejected outside the tests', () => {
     const answer = run("Promise.reject(new Error('stray')); it('a', () => {});");
     expect(answer).toEqual({ last: '1 passed, 1 failed', status: 1 });
+  });
+
+  it('does not take a line that is logged as a worker ends for a failure, with the settings of this repository', () => {
+    const late =
+      'afterAll(() => { for (let n = 0; n < 80; n += 1) setTimeout(() => console.log("late", n), n / 4); });';
+    const { disableConsoleIntercept } = settings.test ?? {};
+    const answer = run(`import { afterAll } from 'vitest'; it('a', () => {}); ${late}`, { disableConsoleIntercept });
+    expect(answer).toEqual({ last: '1 passed, 0 failed', status: 0 });
   });
 });
