@@ -56,6 +56,16 @@ it.each(calls)('%s goes on in a session that keeps another statement by its name
   await call();
 });
 
+it('transactions that meet such sessions at once all go on', async () => {
+  const several = createPool(database.url, { max: 4 });
+  const pooled = engineStore(several);
+  const four = (): Promise<unknown[]> => Promise.all([1, 2, 3, 4].map(() => pooled.claim(request())));
+  await four();
+  await Promise.all([1, 2, 3, 4].map(() => several.query('select pg_sleep(0.05); deallocate all')));
+  expect(await four()).toEqual([[], [], [], []]);
+  await several.end();
+});
+
 it('an upgrade that changes what a kept statement answers does not end claims', async () => {
   await store.claim(request());
   await pool.query(

@@ -48,8 +48,8 @@ function notNeeded(): CommandProblem {
 async function run(cli: Cli, { since, leave, wait, sender }: ReconcileOptions): Promise<Answer> {
   const database = await cli.open('current');
   const from = momentOf(since);
-  const seen = await generationSeen(cli.config, database);
-  const safeMode = await database.run((client) => readSafeMode(client, seen));
+  const seenBefore = await generationSeen(cli.config, database);
+  const safeMode = await database.run((client) => readSafeMode(client, seenBefore));
   if (safeMode === undefined || from === null) throw notNeeded();
   const engine = await openEngine(cli.config, database, sender === undefined ? {} : { sender });
   try {
@@ -60,6 +60,8 @@ async function run(cli: Cli, { since, leave, wait, sender }: ReconcileOptions): 
     );
     const doubted = await resolveAll(engine, database, from, wait);
     const open = await openDoubts(database);
+    // Where this is a copy, workers of the other one may have gone on.
+    const seen = await generationSeen(cli.config, database);
     const left = leave === true && (await database.run((client) => leaveSafeMode(client, from, seen, null)));
     const next = left ? 'Touchline sends again.' : 'Nothing is sent yet: run it again with --leave when you are sure.';
     const text = `Doubted ${doubted}, still open ${open}. ${next} touchline unknown list shows what is not proved.`;

@@ -21,10 +21,12 @@ export class KeptStatements {
 
   /** Runs a transaction, which such an error ends before its commit, and once more without names. */
   async within<T>(transaction: () => Promise<T>): Promise<T> {
+    // Another transaction may find out while this one runs.
+    const wereKept = this.areKept;
     try {
       return await transaction();
     } catch (error) {
-      if (!this.areKept || !isStatementLost(error)) throw error;
+      if (!wereKept || !isStatementLost(error)) throw error;
       this.areKept = false;
       return transaction();
     }
