@@ -74,9 +74,9 @@ describe('the time of the crash campaign', () => {
   });
 
   it('is told by a provider of half a request until it cuts it, and no more of an answered one', async () => {
-    const fake = await FakeTwilio.start({ sid, authToken, log: await logIn(cleanUp), requestTimeoutMs: 1_000 });
+    const fake = await FakeTwilio.start({ sid, authToken, log: await logIn(cleanUp), requestTimeoutMs: 2_000 });
     cleanUp.push(() => fake.close());
-    const socket = connect(Number(new URL(fake.url).port), '127.0.0.1');
+    const socket = connect(Number(new URL(fake.url).port), '127.0.0.1').on('error', () => undefined);
     await once(socket, 'connect');
     expect(fake.inHand).toBe(0);
     socket.write('GET /nothing HTTP/1.1\r\nhost: twilio\r\n\r\n');
@@ -90,9 +90,9 @@ describe('the time of the crash campaign', () => {
   });
 
   it('is told by a mail server of a mail that was announced, until it is answered or cut', async () => {
-    const server = await startSmtp(await logIn(cleanUp), { chooseFault: () => undefined, patienceMs: 500 });
+    const server = await startSmtp(await logIn(cleanUp), { chooseFault: () => undefined, patienceMs: 2_000 });
     cleanUp.push(() => server.close());
-    const socket = connect(server.port, '127.0.0.1');
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
     const replies = createInterface({ input: socket })[Symbol.asyncIterator]();
     const say = async (line: string): Promise<unknown> => {
       socket.write(`${line}\r\n`);
