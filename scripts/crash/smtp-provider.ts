@@ -31,6 +31,7 @@ class Conversation {
   private text = '';
   private inMail = false;
   private isInHand = false;
+  private taken: Promise<void> = Promise.resolve();
   private recipient = '';
 
   constructor(socket: Socket, file: AcceptanceFile, options: SmtpOptions, provider: SmtpProvider) {
@@ -39,7 +40,8 @@ class Conversation {
     this.options = options;
     this.provider = provider;
     socket.on('timeout', () => socket.destroy());
-    socket.on('close', () => this.hold(false));
+    // What is being taken goes on without whoever sent it.
+    socket.on('close', () => void this.taken.finally(() => this.hold(false)));
     socket.on('error', () => undefined);
     socket.setNoDelay(true);
     socket.on('data', (data) => {
@@ -67,7 +69,7 @@ class Conversation {
       this.text = this.text.slice(end + (this.inMail ? endOfMail.length : 2));
       if (this.inMail) {
         this.inMail = false;
-        void this.take(part).finally(() => this.hold(false));
+        this.taken = this.take(part).finally(() => this.hold(false));
       } else this.answer(part);
     }
   }

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { homeStore } from '../db/engine/home-store.ts';
 import type { Memory } from '../engine/at-home.ts';
 import type { Database } from './database.ts';
 
@@ -42,8 +43,5 @@ export function memoryOf({ stateDir }: Config, { dataDir }: Database): Memory | 
 export async function generationSeen(config: Config, database: Database): Promise<number | null> {
   const memory = memoryOf(config, database);
   if (memory === undefined) return null;
-  const { rows } = await database.run((client) =>
-    client.query<{ id: string }>('select touchline.installation_id() as id'),
-  );
-  return memory.recall(rows[0]?.id ?? '');
+  return memory.recall(await homeStore(database.pool).installationId());
 }

@@ -32,7 +32,7 @@ afterAll(async () => {
 const roles = ['anon', 'authenticated', 'service_role', 'touchline_worker'];
 
 async function expectRefusal(named: string): Promise<void> {
-  const words = `This database was restored on a server without the roles ${named}, and so without what was granted to them.`;
+  const words = `This database lacks what was granted to the roles ${named}, as one does that was restored on a server without them.`;
   const cure = 'Run touchline migrate on an empty database of this server, which makes the roles';
   for (const command of [['migrate'], ['business', 'list'], ['tick']]) {
     const refused = await touchline.run([...command, '--json']);

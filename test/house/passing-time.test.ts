@@ -73,6 +73,22 @@ describe('the time of the crash campaign', () => {
     sender.close();
   });
 
+  it('is told by a provider of what it goes on accepting after its client is gone', async () => {
+    const fake = await FakeTwilio.start({ sid, authToken, log: await logIn(cleanUp), slowMs: 1_000 });
+    cleanUp.push(() => fake.close());
+    fake.plan('slow');
+    const sender = twilioSender({ sid, authToken, from: ourNumber, url: fake.url });
+    const giveUp = new AbortController();
+    const answered = sender.send(newSms(), giveUp.signal);
+    await expect.poll(() => fake.submissions).toBe(1);
+    giveUp.abort();
+    await answered;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(fake.inHand).toBe(1);
+    await expect.poll(() => fake.inHand, { timeout: 5_000 }).toBe(0);
+    sender.close();
+  });
+
   it('is told by a provider of half a request until it cuts it, and no more of an answered one', async () => {
     const fake = await FakeTwilio.start({ sid, authToken, log: await logIn(cleanUp), requestTimeoutMs: 2_000 });
     cleanUp.push(() => fake.close());

@@ -3,7 +3,7 @@
 import type pg from 'pg';
 import { isStatementLost } from '../../engine/refused.ts';
 
-export interface Statement {
+interface Statement {
   name: string;
   text: string;
   values: unknown[];

@@ -12,20 +12,21 @@ const lost = `
       -- Made after the restore: they are there, and nothing is granted to any of them.
       or w.name <> 'anon' and not exists (
         select from pg_catalog.pg_roles g
+        join pg_catalog.pg_namespace n on n.nspname = 'touchline'
         where g.rolname in ('authenticated', 'service_role', 'touchline_worker')
-          and pg_catalog.has_schema_privilege(g.oid, 'touchline', 'USAGE') and not g.rolsuper))
+          and pg_catalog.has_schema_privilege(g.oid, n.oid, 'USAGE') and not g.rolsuper))
   order by w.name`;
 
 /** How what was lost comes back. */
 export const rolesCure =
-  'Run touchline migrate on an empty database of this server, which makes the roles (or pg_dumpall --roles-only on the old one); then drop this database and restore it again.';
+  'Run touchline migrate on an empty database of this server, which makes the roles (or pg_dumpall --roles-only on the old one); then restore the dump into a new database.';
 
 /** What was lost in words; undefined: nothing. */
 export async function lostRoles(client: ClientBase): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string }>(lost);
   if (rows.length === 0) return undefined;
   const names = rows.map(({ name }) => name).join(', ');
-  return `This database was restored on a server without the roles ${names}, and so without what was granted to them.`;
+  return `This database lacks what was granted to the roles ${names}, as one does that was restored on a server without them.`;
 }
 
 /** @throws MigrateRefused `roles_missing` */

@@ -67,8 +67,9 @@ function asText(body: unknown): string {
 export abstract class FakeServer {
   /** How many submissions came, with those that were not accepted. */
   submissions = 0;
-  /** What had been read of each connection when its last request was answered. */
+  /** What had been read of each connection when its last request was answered; one that is closed stays while it is answered. */
   private readonly answeredTo = new Map<Socket, number>();
+  private readonly answering = new Set<Socket>();
   private readonly server: Server;
   private readonly planned: Fault[] = [];
   private readonly options: FakeOptions;
@@ -84,7 +85,7 @@ export abstract class FakeServer {
     this.server = tls === undefined ? createServer(limits, hear) : createSecureServer({ ...limits, ...tls }, hear);
     this.server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       this.answeredTo.set(socket, socket.bytesRead);
-      socket.once('close', () => this.answeredTo.delete(socket));
+      socket.once('close', () => this.answering.has(socket) || this.answeredTo.delete(socket));
     });
   }
 
@@ -117,11 +118,14 @@ export abstract class FakeServer {
     const { method = '', headers } = request;
     const url = new URL(request.url ?? '/', this.url);
     const asked: FakeRequest = { method, url, headers, body: await text(request) };
+    const { socket } = request;
+    this.answering.add(socket);
     try {
       await this.answerWhole(asked, request, response);
     } finally {
-      const { socket } = request;
-      if (this.answeredTo.has(socket)) this.answeredTo.set(socket, socket.bytesRead);
+      this.answering.delete(socket);
+      if (socket.destroyed) this.answeredTo.delete(socket);
+      else this.answeredTo.set(socket, socket.bytesRead);
     }
   }
 
